@@ -1,0 +1,113 @@
+"""Closed vocabularies of the published language. A value is on disk for ever.
+
+Fields (lĩnh vực), units, agencies and organisations are dated data of a province, not
+vocabulary: they appear in events as plain keys.
+"""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Level of government that a unit, session or opinion belongs to (cấp)."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    """Quận, huyện, thị xã: until 2025-06-30."""
+    COMMUNE = "commune"
+    """Phường, xã, thị trấn, đặc khu."""
+
+
+class OpinionKind(StrEnum):
+    """What an opinion is (loại ý kiến)."""
+
+    REFLECTION = "reflection"
+    RECOMMENDATION = "recommendation"
+    PROPOSAL = "proposal"
+    CONTRIBUTION = "contribution"
+    CONSULTATION = "consultation"
+    ASPIRATION = "aspiration"
+    COMPLAINT = "complaint"
+    DENUNCIATION = "denunciation"
+
+
+LEAVES_THE_FLOW = (OpinionKind.COMPLAINT, OpinionKind.DENUNCIATION)
+"""Kinds with a statutory procedure of their own. Source: Luật Khiếu nại, Luật Tố cáo."""
+
+
+class Channel(StrEnum):
+    """How an opinion reached the Front (kênh tiếp nhận)."""
+
+    DIRECT = "direct"
+    SOCIAL_GROUP = "social_group"
+    BRANCH_MEETING = "branch_meeting"
+    CITIZEN_RECEPTION = "citizen_reception"
+    VOTER_MEETING = "voter_meeting"
+    WRITTEN = "written"
+    SESSION = "session"
+    """Raised in the room of a dialogue session."""
+
+
+class SessionKind(StrEnum):
+    """Kind of a dialogue session (hình thức đối thoại)."""
+
+    PERIODIC = "periodic"
+    AD_HOC = "ad_hoc"
+    THEMATIC = "thematic"
+
+
+class Mode(StrEnum):
+    """How people take part in a session."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class Outcome(StrEnum):
+    """What an answer amounts to (kết quả trả lời)."""
+
+    RESOLVED = "resolved"
+    EXPLAINED = "explained"
+    ACCEPTED_WITH_PLAN = "accepted_with_plan"
+    NOT_RESOLVABLE = "not_resolvable"
+
+
+class DeclineReason(StrEnum):
+    """Why an opinion leaves the dialogue flow (lý do không tiếp nhận)."""
+
+    COMPLAINT = "complaint"
+    """Khiếu nại: goes into its statutory procedure."""
+    DENUNCIATION = "denunciation"
+    """Tố cáo: goes into its statutory procedure."""
+    NOT_COMPETENT = "not_competent"
+    UNCLEAR = "unclear"
+    ALREADY_ANSWERED = "already_answered"
+
+
+class UnscheduleReason(StrEnum):
+    """Why an opinion left an agenda."""
+
+    WITHDRAWN_FROM_AGENDA = "withdrawn_from_agenda"
+    SESSION_NOT_OPEN = "session_not_open"
+
+
+class AttendanceBasis(StrEnum):
+    """How a number of attendances came about."""
+
+    DECLARED = "declared"
+    COUNTED = "counted"
+
+
+class AssignmentSource(StrEnum):
+    """What an assignment was issued for."""
+
+    REFERRAL = "referral"
+    COMMITMENT = "commitment"
+
+
+class Visibility(StrEnum):
+    """Who may read a text besides its owner's supervisors."""
+
+    RESTRICTED = "restricted"
+    """Only whoever now has to act on it."""
+    PUBLIC = "public"
