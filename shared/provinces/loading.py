@@ -1,0 +1,82 @@
+"""Reading province files: every fault is refused at the start, with its file and place."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from shared.calendar import DayKind, WorkCalendar, national_overrides, read_overrides
+from shared.kernel.errors import RegulationError
+from shared.kernel.reference import parse, read_reference
+from shared.provinces.body_rows import read_agencies, read_organisations
+from shared.provinces.fields import Fields
+from shared.provinces.province import Province
+from shared.provinces.routing_rows import read_routing
+from shared.provinces.unit_rows import read_territory
+from shared.regulations import NATIONAL_FILE, Regulation
+
+PROVINCES_LIMIT = 100
+
+
+def load_provinces(directory: Path) -> dict[str, Province]:
+    """Return every province of `directory` (`<slug>.toml`), by slug, sorted.
+
+    Raises RegulationError: as `load_province`, `province.none_found`,
+    `province.unknown_successor`.
+    """
+    files = sorted(directory.glob("*.toml"))
+    if not 1 <= len(files) <= PROVINCES_LIMIT:
+        raise RegulationError("province.none_found", limit=PROVINCES_LIMIT)
+    provinces = {file.stem: load_province(file) for file in files}
+    for province in provinces.values():
+        if province.successor is not None and province.successor not in provinces:
+            raise RegulationError(
+                "province.unknown_successor", file=province.file, successor=province.successor
+            )
+    return provinces
+
+
+def load_province(path: Path) -> Province:
+    """Return the province of one file.
+
+    Raises RegulationError with file and place: `reference.*`, `regulation.*`, `calendar.*`,
+    `province.slug_differs`, `province.duplicate_key`, `province.duplicate_office`,
+    `province.scheme_period`, `province.unknown_reference`,
+    `province.reference_not_in_force`, `province.routing_ambiguous`,
+    `province.routing_incomplete`.
+    """
+    content = read_reference(path)
+    root = parse(content, path.name)
+    slug = root.slug("slug")
+    if slug != path.stem:
+        raise RegulationError("province.slug_differs", file=path.name, slug=slug)
+    period = root.period()
+    fields = Fields.load()
+    territory = read_territory(root)
+    organisations = read_organisations(root, territory)
+    agencies = read_agencies(root, territory)
+    routing = read_routing(root, period, fields, agencies)
+    calendar = root.table("calendar") if "calendar" in root else None
+    overrides: dict[date, DayKind] = national_overrides()
+    if calendar is not None:
+        overrides |= read_overrides(calendar.tables("day"))
+        calendar.close()
+    regulation = root.table("regulation") if "regulation" in root else None
+    province = Province(
+        slug=slug,
+        name=root.text("name"),
+        name_en=root.text("name_en"),
+        successor=root.slug("successor") if "successor" in root else None,
+        territory=territory,
+        organisations=organisations,
+        agencies=agencies,
+        fields=fields,
+        routing=routing,
+        regulation=Regulation.load(NATIONAL_FILE, regulation),
+        calendar=WorkCalendar(overrides),
+        file=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        valid_from=period.valid_from,
+        valid_to=period.valid_to,
+    )
+    root.close()
+    return province

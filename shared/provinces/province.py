@@ -1,0 +1,219 @@
+"""A province as the services ask it: who, where, which field, which agency, until when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shared.calendar import WorkCalendar
+from shared.contracts.vocabulary import Level
+from shared.kernel.errors import NotFound, Refused
+from shared.kernel.periods import Period, Register
+from shared.kernel.reference import is_slug
+from shared.provinces.bodies import Agency, Organisation
+from shared.provinces.fields import Field, Fields
+from shared.provinces.routing import Routing, RoutingRow, choose
+from shared.regulations import LimitBase, LimitUnit, Regulation
+from shared.territory import OfficialCode, Territory, Unit
+from shared.territory.names import folded
+
+_NAME_LIMIT_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When something is due, and how that came about."""
+
+    due_on: date
+    """Last civil day on time, inclusive."""
+    working_days: int | None
+    """Length of the limit; None when it is counted in calendar days."""
+    calendar_days: int | None
+    """Length of the limit; None when it is counted in working days."""
+    counted_from_on: date
+    """Day zero: the base date, or the first working day after a receipt on a day off."""
+    citation: str
+    is_law: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Province(Period):
+    """One province file, checked. Every answer depends on the arguments alone."""
+
+    slug: str
+    name: str
+    name_en: str
+    successor: str | None
+    """Slug of the province that this one went into."""
+    territory: Territory
+    organisations: Register[Organisation]
+    agencies: Register[Agency]
+    fields: Fields
+    routing: tuple[RoutingRow, ...]
+    regulation: Regulation
+    calendar: WorkCalendar
+    file: str
+    sha256: str
+    """Of the bytes of the file, as hex: the version that events name."""
+
+    def unit(self, key: str, on: date) -> Unit:
+        """Return the unit that `key` names on the day `on`.
+
+        Raises Refused `province.unknown_unit`.
+        """
+        unit = self.territory.on(key, on)
+        if unit is None:
+            raise Refused("province.unknown_unit", unit=_shown(key), on=on)
+        return unit
+
+    def unit_named(self, name: str, on: date) -> Unit:
+        """Return the unit that a typed `name` means on the day `on`; see `Territory.named`.
+
+        Raises Refused: `province.unknown_unit`, `province.ambiguous_unit` with the keys of
+        the candidates. What was typed is not repeated: it may be anything.
+        """
+        found = self.territory.named(name[:_NAME_LIMIT_CHARS], on)
+        if not found:
+            raise Refused("province.unknown_unit", unit=None, on=on)
+        if len(found) > 1:
+            candidates = tuple(sorted(unit.key for unit in found))
+            raise Refused("province.ambiguous_unit", candidates=candidates, on=on)
+        return found[0]
+
+    def unit_by_code(self, official: OfficialCode) -> Unit:
+        """Return the unit that ever had this official code, the latest when several had.
+
+        Raises Refused `province.unknown_code`.
+        """
+        found = self.territory.by_code(official)
+        if not found:
+            raise Refused("province.unknown_code", scheme=official.scheme, level=official.level)
+        return max(found, key=lambda unit: unit.valid_from)
+
+    def organisation(self, key: str, on: date) -> Organisation:
+        """Return the organisation that `key` names on the day `on`.
+
+        Raises Refused `province.unknown_organisation`.
+        """
+        organisation = self.organisations.on(key, on)
+        if organisation is None:
+            raise Refused("province.unknown_organisation", organisation=_shown(key), on=on)
+        return organisation
+
+    def organisation_named(self, name: str, on: date) -> Organisation:
+        """Return the organisation that a typed `name` means on the day `on`: a key or a name.
+
+        Raises Refused `province.unknown_organisation`; what was typed is not repeated.
+        """
+        wanted = folded(name[:_NAME_LIMIT_CHARS])
+        found = [
+            organisation
+            for organisation in self.organisations
+            if organisation.includes(on)
+            and (organisation.key == name or folded(organisation.name) == wanted)
+        ]
+        if len(found) != 1:
+            raise Refused("province.unknown_organisation", organisation=_shown(name), on=on)
+        return found[0]
+
+    def agency(self, key: str, on: date) -> Agency:
+        """Return the agency that `key` names, competent on the day `on`.
+
+        Raises Refused: `province.unknown_agency` when there never was one,
+        `province.agency_not_competent` when it does not exist on that day.
+        """
+        agency = self.agencies.on(key, on)
+        if agency is not None:
+            return agency
+        if self.agencies.ever(key):
+            raise Refused("province.agency_not_competent", agency=key, on=on)
+        raise Refused("province.unknown_agency", agency=_shown(key))
+
+    def field(self, key: str, on: date) -> Field:
+        """Return the field that `key` names on the day `on`.
+
+        Raises Refused `province.unknown_field`.
+        """
+        field = self.fields.on(key, on)
+        if field is None:
+            raise Refused("province.unknown_field", field=_shown(key), on=on)
+        return field
+
+    def field_named(self, name: str, on: date) -> Field:
+        """Return the field that a typed `name` means on the day `on`: a key or a name.
+
+        Raises Refused `province.unknown_field`.
+        """
+        field = self.fields.named(name[:_NAME_LIMIT_CHARS], on)
+        if field is None:
+            raise Refused("province.unknown_field", field=None, on=on)
+        return field
+
+    def route(self, field: str, level: Level, on: date, unit: str | None = None) -> Routing:
+        """Return the agency competent for `field` at `level` on the day `on`, with the row.
+
+        `unit` is the key of the unit that the matter comes from: a row that names an office
+        looks for it in that unit, or in the one of `level` that it lies in. Raises Refused:
+        `province.unknown_field`, `province.unknown_unit`, `province.not_in_force` on a day
+        outside the province's own period.
+        """
+        self.field(field, on)
+        place: Unit | None = None
+        if unit is not None:
+            place = self.territory.at_level(self.unit(unit, on).key, level, on)
+
+        def agency_of_office(office: str) -> str | None:
+            return next(
+                (
+                    agency.key
+                    for agency in self.agencies
+                    if place is not None
+                    and agency.unit == place.key
+                    and agency.office == office
+                    and agency.includes(on)
+                ),
+                None,
+            )
+
+        chosen = choose(self.routing, field, level, on, agency_of_office)
+        if chosen is None:
+            raise Refused("province.not_in_force", province=self.slug, on=on)
+        row, agency = chosen
+        citation = f"{self.file}@{self.sha256[:12]} routing[{row.number}]: {row.citation}"
+        return Routing(agency=agency, citation=citation)
+
+    def due(self, rule_key: str, base: date) -> Deadline:
+        """Return when the limit `rule_key` ends that is counted from `base`, which is day zero.
+
+        The rule is the one in force on `base`. A limit counted from the receipt starts on
+        the first working day when the receipt is on a day off. A limit in calendar days ends
+        on whatever day that is. Raises RegulationError: `regulation.no_rule`,
+        `regulation.other_type`.
+        """
+        rule = self.regulation.rule(rule_key, base)
+        limit = rule.as_limit()
+        start = self.calendar.first_working_day(base) if limit.base is LimitBase.RECEIPT else base
+        in_working_days = limit.unit is LimitUnit.WORKING_DAYS
+        return Deadline(
+            due_on=self.calendar.add_working_days(start, limit.days)
+            if in_working_days
+            else start + timedelta(days=limit.days),
+            working_days=limit.days if in_working_days else None,
+            calendar_days=None if in_working_days else limit.days,
+            counted_from_on=start,
+            citation=rule.citation,
+            is_law=rule.is_law,
+        )
+
+
+def province_of(provinces: Mapping[str, Province], slug: str) -> Province:
+    """Return the province `slug`. Raises NotFound `province.unknown`."""
+    try:
+        return provinces[slug]
+    except KeyError:
+        raise NotFound("province.unknown", province=_shown(slug)) from None
+
+
+def _shown(key: str) -> str | None:
+    # A value in the wrong place may hold a name, a telephone number or a narrative; only what
+    # looks like a key is repeated in an error, and a text shows "…" for the rest.
+    return key if is_slug(key) and key[0].isalpha() else None

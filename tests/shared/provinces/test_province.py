@@ -1,0 +1,153 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shared.contracts.vocabulary import Level
+from shared.kernel.errors import NotFound, Refused
+from shared.provinces import Province, province_of
+from shared.territory import OfficialCode, Scheme
+from tests.shared.provinces.samples import sample
+
+ON = date(2021, 3, 4)
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Province:
+    return sample(tmp_path)
+
+
+def test_keys_name_what_is_in_force(province: Province) -> None:
+    assert province.unit("xa-c", ON).name == "xã C"
+    assert province.organisation("mttq-xa-c", ON).unit == "xa-c"
+    assert province.agency("phong-yt", ON).successor == "ubnd-b"
+    assert province.field("health", ON).vi == "Y tế"
+
+
+def test_unknown_keys_are_refused_with_their_code(province: Province) -> None:
+    for code, ask in (
+        ("province.unknown_unit", lambda: province.unit("xa-x", ON)),
+        ("province.unknown_unit", lambda: province.unit("xa-c", date(2025, 7, 1))),
+        ("province.unknown_organisation", lambda: province.organisation("x", ON)),
+        ("province.unknown_agency", lambda: province.agency("x", ON)),
+        ("province.unknown_field", lambda: province.field("x", ON)),
+        ("province.agency_not_competent", lambda: province.agency("phong-yt", date(2024, 1, 1))),
+    ):
+        with pytest.raises(Refused, match=code):
+            ask()
+
+
+def test_names_are_understood_and_an_ambiguous_one_names_the_candidates(
+    province: Province,
+) -> None:
+    assert province.unit_named("X. C", ON).key == "xa-c"
+    with pytest.raises(Refused) as refusal:
+        province.unit_named("c", ON)
+    assert refusal.value.code == "province.ambiguous_unit"
+    assert refusal.value.facts["candidates"] == ("phuong-c", "xa-c")
+    assert refusal.value.status == 422
+
+
+def test_fields_are_found_by_key_and_by_name(province: Province) -> None:
+    for typed in ("site_clearance", "Giải phóng mặt bằng", " GIẢI PHÓNG  mặt bằng", "gpmb"):
+        assert province.field_named(typed, ON).key == "site_clearance"
+    assert province.field_named("Văn hoá", ON).key == "culture"
+    with pytest.raises(Refused, match="province.unknown_field"):
+        province.field_named("thời tiết", ON)
+
+
+@pytest.mark.parametrize("typed", ["Bà Nguyễn Thị Lan", "0912345678", "kiến nghị " * 500])
+def test_what_was_typed_in_the_wrong_place_is_never_repeated(
+    province: Province, typed: str
+) -> None:
+    for ask in (
+        lambda: province.unit(typed, ON),
+        lambda: province.unit_named(typed, ON),
+        lambda: province.field(typed, ON),
+        lambda: province.field_named(typed, ON),
+        lambda: province.organisation(typed, ON),
+        lambda: province.agency(typed, ON),
+        lambda: province.unit_by_code(OfficialCode(Scheme.FROM_2025_07, Level.COMMUNE, typed)),
+    ):
+        with pytest.raises(Refused) as refusal:
+            ask()
+        assert typed[:9] not in str(refusal.value)
+
+
+def test_a_unit_is_found_by_its_full_official_code(province: Province) -> None:
+    code = OfficialCode(Scheme.UNTIL_2025_06, Level.PROVINCE, "90")
+    assert province.unit_by_code(code).key == "tinh-a"
+    with pytest.raises(Refused, match="province.unknown_code"):
+        province.unit_by_code(code._replace(level=Level.DISTRICT))
+
+
+@pytest.mark.parametrize(
+    ("matter", "agency", "row"),
+    [
+        (("health", Level.DISTRICT, ON, None), "phong-yt", 1),
+        (("health", Level.DISTRICT, ON, "xa-c"), "phong-yt", 1),
+        (("health", Level.DISTRICT, date(2024, 1, 1), "xa-c"), "ubnd-b", 2),
+        (("culture", Level.DISTRICT, ON, "xa-c"), "ubnd-b", 2),
+        (("culture", Level.COMMUNE, ON, "xa-c"), "ubnd-c", 2),
+        (("culture", Level.COMMUNE, ON, "phuong-c"), "ubnd-a", 3),
+        (("culture", Level.COMMUNE, ON, None), "ubnd-a", 3),
+        (("culture", Level.PROVINCE, ON, "xa-c"), "ubnd-a", 3),
+    ],
+)
+def test_the_row_of_the_greatest_priority_that_leads_to_an_agency_answers(
+    province: Province, matter: tuple[str, Level, date, str | None], agency: str, row: int
+) -> None:
+    routing = province.route(*matter)
+    assert routing.agency == agency
+    assert routing.citation == f"tinh-a.toml@{province.sha256[:12]} routing[{row}]: r{row}"
+
+
+def test_routing_refuses_what_it_does_not_know(province: Province) -> None:
+    for code, field, on, unit in (
+        ("province.unknown_field", "x", ON, None),
+        ("province.unknown_unit", "health", ON, "x"),
+        ("province.not_in_force", "health", date(2025, 7, 1), None),
+    ):
+        with pytest.raises(Refused, match=code):
+            province.route(field, Level.DISTRICT, on, unit)
+
+
+def test_a_limit_in_working_days_runs_over_the_days_off_of_the_province(
+    province: Province,
+) -> None:
+    # Thursday 04/03/2021; Monday 08/03 is a day off in this province alone.
+    deadline = province.due("conclusion_due", ON)
+    assert deadline.due_on == date(2021, 3, 12)
+    assert deadline.working_days == 5
+    assert deadline.calendar_days is None
+    assert (deadline.citation, deadline.is_law) == ("Quy chế A", True)
+
+
+def test_the_rule_is_the_one_in_force_on_the_base_date(province: Province) -> None:
+    assert province.due("conclusion_due", date(2020, 12, 31)).working_days == 7
+
+
+def test_a_limit_in_calendar_days_takes_no_notice_of_days_off(province: Province) -> None:
+    deadline = province.due("result_publication_due", ON)
+    assert deadline.due_on == date(2021, 3, 14)
+    assert (deadline.working_days, deadline.calendar_days) == (None, 10)
+
+
+def test_a_receipt_on_a_day_off_counts_from_the_next_working_day(province: Province) -> None:
+    saturday, monday = date(2021, 5, 8), date(2021, 5, 10)
+    assert province.due("resolution_due", saturday).counted_from_on == monday
+    assert (
+        province.due("resolution_due", saturday).due_on
+        == province.due("resolution_due", monday).due_on
+        == date(2021, 5, 31)
+    )
+
+
+def test_a_session_on_a_day_off_is_its_own_day_zero(province: Province) -> None:
+    assert province.due("conclusion_due", date(2021, 5, 8)).due_on == date(2021, 5, 14)
+
+
+def test_provinces_are_found_by_slug(province: Province) -> None:
+    assert province_of({"tinh-a": province}, "tinh-a") is province
+    with pytest.raises(NotFound, match="province.unknown"):
+        province_of({"tinh-a": province}, "tinh-b")
