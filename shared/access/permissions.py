@@ -1,0 +1,143 @@
+"""One table: which role may do what. Scopes narrow it to a province and an agency."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shared.access.caller import AGENCY_ROLES, Caller, Role
+from shared.kernel.errors import Forbidden
+
+
+class Action(StrEnum):
+    """Everything that needs permission."""
+
+    IMPORT_DIGESTS = "import_digests"
+    DECLARE_RESULTS = "declare_results"
+    ENTER_OPINION = "enter_opinion"
+    DEPOSIT_TEXT = "deposit_text"
+    SCREEN_OPINION = "screen_opinion"
+    """Accept or decline."""
+    REFER_OPINION = "refer_opinion"
+    SCHEDULE_OPINION = "schedule_opinion"
+    READ_OPINIONS = "read_opinions"
+    READ_TEXT = "read_text"
+    PLAN_SESSION = "plan_session"
+    SCHEDULE_SESSION = "schedule_session"
+    HOLD_SESSION = "hold_session"
+    """Open it, record attendances, end it."""
+    RAISE_OPINION = "raise_opinion"
+    ANSWER_ON_SPOT = "answer_on_spot"
+    ISSUE_CONCLUSION = "issue_conclusion"
+    READ_SESSIONS = "read_sessions"
+    ACCEPT_ASSIGNMENT = "accept_assignment"
+    SUBMIT_ANSWER = "submit_answer"
+    RELEASE_ANSWER = "release_answer"
+    READ_ASSIGNMENTS = "read_assignments"
+    READ_FEED = "read_feed"
+    READ_REPORTS = "read_reports"
+    PUBLISH_REPORT = "publish_report"
+    READ_LOG = "read_log"
+    """Replay the stored entries."""
+    READ_HEALTH_DETAIL = "read_health_detail"
+    MANAGE_FOLLOW = "manage_follow"
+    """Retry or skip an entry that halted a follower."""
+    MANAGE_ACCESS = "manage_access"
+    RUN_TIMERS = "run_timers"
+    SET_SIMULATED_CLOCK = "set_simulated_clock"
+
+
+_FRONT = frozenset({Role.CADRE, Role.SCREENER})
+_PODIUM = frozenset({Role.SECRETARY, Role.CHAIR})
+_WATCH = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+_PEOPLE = frozenset(Role) - {Role.SERVICE}
+
+PERMISSIONS: Mapping[Action, frozenset[Role]] = {
+    # Gathering
+    Action.IMPORT_DIGESTS: _FRONT,
+    Action.DECLARE_RESULTS: frozenset({Role.SCREENER, Role.SECRETARY}),
+    Action.ENTER_OPINION: _FRONT | {Role.SECRETARY},
+    Action.DEPOSIT_TEXT: _FRONT | _PODIUM | AGENCY_ROLES | {Role.OPERATOR},
+    Action.SCREEN_OPINION: frozenset({Role.SCREENER}),
+    Action.REFER_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
+    Action.SCHEDULE_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
+    Action.READ_OPINIONS: _FRONT | _PODIUM | _WATCH,
+    Action.READ_TEXT: _FRONT | _PODIUM | AGENCY_ROLES | _WATCH,
+    # Sessions
+    Action.PLAN_SESSION: _PODIUM,
+    Action.SCHEDULE_SESSION: _PODIUM,
+    Action.HOLD_SESSION: _PODIUM,
+    Action.RAISE_OPINION: _PODIUM,
+    Action.ANSWER_ON_SPOT: _PODIUM,
+    Action.ISSUE_CONCLUSION: frozenset({Role.CHAIR}),
+    Action.READ_SESSIONS: _FRONT | _PODIUM | _WATCH | {Role.LEADER},
+    # Assignments
+    Action.ACCEPT_ASSIGNMENT: AGENCY_ROLES,
+    Action.SUBMIT_ANSWER: AGENCY_ROLES,
+    Action.RELEASE_ANSWER: frozenset({Role.AGENCY_HEAD}),
+    Action.READ_ASSIGNMENTS: AGENCY_ROLES | _PODIUM | _WATCH | {Role.SCREENER, Role.LEADER},
+    Action.READ_FEED: AGENCY_ROLES | {Role.AUDITOR, Role.OPERATOR},
+    # Reports
+    Action.READ_REPORTS: _PEOPLE,
+    Action.PUBLISH_REPORT: frozenset({Role.SECRETARY, Role.SUPERVISOR}),
+    # Running
+    Action.READ_LOG: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
+    Action.READ_HEALTH_DETAIL: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
+    Action.MANAGE_FOLLOW: frozenset({Role.OPERATOR}),
+    Action.MANAGE_ACCESS: frozenset({Role.OPERATOR}),
+    Action.RUN_TIMERS: frozenset({Role.OPERATOR, Role.SERVICE}),
+    Action.SET_SIMULATED_CLOCK: frozenset({Role.OPERATOR}),
+}
+
+AGENCY_ACTIONS = frozenset(
+    {
+        Action.READ_TEXT,
+        Action.ACCEPT_ASSIGNMENT,
+        Action.SUBMIT_ANSWER,
+        Action.RELEASE_ANSWER,
+        Action.READ_ASSIGNMENTS,
+        Action.READ_FEED,
+    }
+)
+"""What an agency's seat may do for its own agency only, so that one must be named."""
+
+
+def may(role: Role, action: Action) -> bool:
+    """Return whether `role` may do `action` at all, whatever the scope."""
+    return role in PERMISSIONS[action]
+
+
+def allow(
+    caller: Caller, action: Action, *, province: str | None = None, agency: str | None = None
+) -> None:
+    """Return when `caller` may do `action` there.
+
+    `province` None means in every province at once: only a caller whose scope is not
+    limited may. `agency` None means that no single agency is concerned; an agency's seat
+    then may not do what `AGENCY_ACTIONS` lists.
+
+    Raises:
+        Forbidden: `access.not_allowed`, then `access.other_province`, then
+            `access.other_agency`.
+
+    """
+    if not may(caller.role, action):
+        raise Forbidden("access.not_allowed", action=action.value, role=caller.role.value)
+    if caller.province not in (None, province):
+        raise Forbidden("access.other_province", province=caller.province)
+    if caller.role in AGENCY_ROLES and not _is_of_own_agency(caller, action, agency):
+        raise Forbidden("access.other_agency", agency=caller.agency)
+
+
+def _is_of_own_agency(caller: Caller, action: Action, agency: str | None) -> bool:
+    if agency is None:
+        return action not in AGENCY_ACTIONS
+    return agency == caller.agency
+
+
+def as_markdown() -> str:
+    """Return the table for the documentation: a line per action, a column per role."""
+    header = ["action", *(role.value for role in Role)]
+    lines = [header, ["---", *(":-:" for _ in Role)]]
+    lines += [
+        [action.value, *("✓" if may(role, action) else "" for role in Role)] for action in Action
+    ]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

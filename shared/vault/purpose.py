@@ -1,0 +1,20 @@
+"""Why somebody reads a text. A value stands in the access log for ever."""
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """The closed list of purposes; a reading without one is refused at the edge."""
+
+    SCREENING = "screening"
+    """Sàng lọc: to accept, decline or classify the opinion."""
+    HANDLING = "handling"
+    """Giải quyết: to answer it, at a session or as the agency whose duty it is."""
+    SUPERVISION = "supervision"
+    """Giám sát: by the Fatherland Front, over how it was handled."""
+    AUDIT = "audit"
+    """Kiểm tra: to compare a text with its commitment in the log."""
+    PUBLICATION = "publication"
+    """Công bố: to put a public text before the people."""
+    OWN_ENTRY = "own_entry"
+    """Xem lại: by the seat that entered it."""
