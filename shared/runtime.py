@@ -1,0 +1,101 @@
+"""What one running service is made of, opened once and handed to its web and its worker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from shared.access import AccessStore, Doorkeeper
+from shared.eventlog import Ledger, LogTables
+from shared.eventlog.log import ReadModel
+from shared.kernel.clock import Clock, system_clock
+from shared.projections import FollowTables
+from shared.provinces import Province, load_provinces, province_of
+from shared.requests import RequestTables
+from shared.settings import ACCESS, Settings
+from shared.store import Store
+from shared.vault import Vault, VaultTables, load_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What a service is, before it is opened: its tables and how they are kept."""
+
+    name: str
+    metadata: sa.MetaData
+    log: LogTables
+    vault: VaultTables
+    follow: FollowTables
+    requests: RequestTables
+    read_model: ReadModel
+    follows: tuple[str, ...]
+    """Services whose logs it follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """A service that is open."""
+
+    settings: Settings
+    definition: Definition
+    store: Store
+    ledger: Ledger
+    vault: Vault
+    access_store: Store
+    access: AccessStore
+    doorkeeper: Doorkeeper
+    provinces: Mapping[str, Province]
+    clock: Clock
+    service_secret: bytes = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.definition.name
+
+    def province(self, slug: str) -> Province:
+        """Return the province called `slug`.
+
+        Raises:
+            NotFound: `province.unknown`.
+
+        """
+        return province_of(self.provinces, slug)
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.store.close()
+        self.access_store.close()
+
+
+def open_runtime(definition: Definition, settings: Settings) -> Runtime:
+    """Return the service, open. Its tables must be there: see `deploy.migrations`."""
+    provinces = load_provinces(settings.provinces)
+    store = Store(settings.database_url(definition.name))
+    access_store = Store(settings.database_url(ACCESS), connections=4)
+    access = AccessStore(access_store)
+    clock = settings.clock
+    secret = load_key(file=settings.secret_file)
+    return Runtime(
+        settings=settings,
+        definition=definition,
+        store=store,
+        ledger=Ledger(
+            service=definition.name,
+            deployment=settings.deployment,
+            store=store,
+            tables=definition.log,
+            read_model=definition.read_model,
+            clock=clock,
+            provinces=provinces,
+        ),
+        vault=Vault(
+            definition.vault, definition.name, load_key(file=settings.vault_key_file), clock
+        ),
+        access_store=access_store,
+        access=access,
+        doorkeeper=Doorkeeper(tokens=access, clock=system_clock, service_secret=secret),
+        provinces=provinces,
+        clock=clock,
+        service_secret=secret,
+    )

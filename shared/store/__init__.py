@@ -1,0 +1,5 @@
+"""One service's database, PostgreSQL or SQLite, by one code path."""
+
+from shared.store.store import Store, Transaction
+
+__all__ = ["Store", "Transaction"]

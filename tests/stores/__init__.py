@@ -1,0 +1,1 @@
+"""One suite for the log, run on SQLite and on PostgreSQL, and races on PostgreSQL."""
