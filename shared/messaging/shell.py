@@ -1,0 +1,51 @@
+'''The nameko rim, as a service sees it.
+
+    class AssignmentService:
+        """Runs assignment: its followers, its relay, its timer, its web application."""
+
+        name = "assignment"
+        relays = Relays()
+        web = WebApp(create_app)
+
+        @follow("intake")
+        def on_intake(self, step: Step) -> None:
+            """React to opinions that were referred, withdrawn or reopened."""
+            step.apply(partial(intake_reactions.apply, step.runtime))
+
+        @daily()
+        def on_day(self, runtime: Runtime) -> None:
+            """Record the deadlines that were missed."""
+            deadlines.miss(runtime)
+
+A handler is `(tx, recorded) -> None`: it applies checked entries of one log inside `tx`.
+`AsStored(keep)` in its place has the entries' own bytes.
+
+The process is made by `deploy.processes`, which patches with eventlet before anything
+else, opens the runtimes and gives nameko's runner this configuration:
+
+    {
+        "RUNTIMES": {"intake": Runtime, ...},        # every service opened in this process
+        "LISTEN": {"intake": ("127.0.0.1", 8461)},   # which of them serve their app here
+    }
+
+Owners that are in RUNTIMES are read in the process, others at `<settings.url>/<owner>/log`.
+'''
+
+from shared.messaging.follow import Step, follow
+from shared.messaging.jobs import daily, every
+from shared.messaging.opened import Opened
+from shared.messaging.relays import Relays
+from shared.messaging.served import WebApp, WebServer
+from shared.projections import AsStored
+
+__all__ = [
+    "AsStored",
+    "Opened",
+    "Relays",
+    "Step",
+    "WebApp",
+    "WebServer",
+    "daily",
+    "every",
+    "follow",
+]
