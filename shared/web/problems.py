@@ -1,0 +1,133 @@
+"""Errors as problem+json (RFC 9457): a stable code, a Vietnamese and an English text.
+
+Nothing of the request is quoted back, and nothing but code and facts is logged: a value
+may be personal.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, json, request
+from werkzeug.exceptions import HTTPException
+
+from shared.kernel.clock import system_clock
+from shared.kernel.errors import AppError, BadInput, Forbidden, NotFound, TooLarge, Unavailable
+from shared.kernel.ids import new_id
+from shared.texts import Catalogue
+
+_log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 2
+_UNKNOWN_FIELD = "Unknown field."
+"""What marshmallow says of a field that the schema does not have."""
+_DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
+
+def answer_problems(app: Flask, catalogue: Catalogue) -> None:
+    """Make `app` answer every error as a problem, with the texts of `catalogue`."""
+
+    def of_app_error(error: AppError) -> Response:
+        if error.status >= 500:  # noqa: PLR2004 - the server's own fault
+            _log.error("%s %s: %s", request.method, request.url_rule, error)
+        return problem(catalogue, error)
+
+    def of_http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status == 422:  # noqa: PLR2004 - a body or query that does not fit its schema
+            fields = _fields(getattr(error, "data", {}).get("messages", {}))
+            return problem(catalogue, BadInput("request.invalid"), fields=fields, status=422)
+        known: Mapping[int, AppError] = {
+            404: NotFound("request.no_such_address"),
+            405: BadInput("request.method_not_allowed"),
+            413: TooLarge("request.too_large"),
+            415: BadInput("request.not_json"),
+        }
+        answer = problem(
+            catalogue, known.get(status, BadInput("request.unreadable")), status=status
+        )
+        if methods := getattr(error, "valid_methods", None):
+            answer.headers["Allow"] = ", ".join(sorted(methods))
+        return answer
+
+    def of_database(error: Exception) -> Response:
+        _log.warning("the database is away: %s", type(error).__name__)
+        return problem(catalogue, Unavailable("store.away"))
+
+    def of_unexpected(error: Exception) -> Response:
+        incident = new_id(system_clock())
+        # The trace has code lines only; the exception's own words may quote a value.
+        frames = error.__traceback__
+        while frames and frames.tb_next:
+            frames = frames.tb_next
+        place = f"{frames.tb_frame.f_code.co_filename}:{frames.tb_lineno}" if frames else "?"
+        _log.error("incident %s: %s at %s", incident, type(error).__name__, place)
+        return problem(catalogue, AppError("internal", incident=incident))
+
+    app.register_error_handler(AppError, of_app_error)
+    app.register_error_handler(HTTPException, of_http)
+    for away in _DATABASE_AWAY:
+        app.register_error_handler(away, of_database)
+    app.register_error_handler(Exception, of_unexpected)
+
+
+def problem(
+    catalogue: Catalogue,
+    error: AppError,
+    *,
+    fields: list[dict[str, str]] | None = None,
+    status: int | None = None,
+) -> Response:
+    """Return `error` as a response: title in Vietnamese, both texts, code, facts."""
+    texts = catalogue.error(error)
+    body: dict[str, Any] = {
+        "type": f"urn:doithoai:error:{error.code}",
+        "title": texts["vi"],
+        "status": status or error.status,
+        "code": error.code,
+        "texts": texts,
+        "facts": {name: _plain(value) for name, value in error.facts.items()},
+    }
+    if fields:
+        body["fields"] = fields
+    response = Response(
+        json.dumps(body), status=body["status"], content_type="application/problem+json"
+    )
+    if body["status"] == 401:  # noqa: PLR2004
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if body["status"] == 503:  # noqa: PLR2004
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, Forbidden):
+        _log.warning("refused %s %s: %s", request.method, request.url_rule, error)
+    return response
+
+
+def _plain(value: object) -> object:
+    """Return a fact as JSON: lists and mappings too, for errors that name several faults."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Mapping():
+            return {str(name): _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _:
+            return str(value)
+
+
+def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
+    """Return `{field, message}` rows from marshmallow's nested messages.
+
+    A field that no schema knows is not named: its name is the caller's own words.
+    """
+    if isinstance(messages, Mapping):
+        rows: list[dict[str, str]] = []
+        for name, inner in messages.items():
+            is_place = path == "" and name in ("json", "query", "form", "files")
+            rows += _fields(inner, path if is_place else f"{path}.{name}".lstrip("."))
+        return rows
+    if not isinstance(messages, list):
+        messages = [messages]
+    known = path.rpartition(".")[0] if _UNKNOWN_FIELD in messages else path
+    return [{"field": known, "message": str(message)} for message in messages]
