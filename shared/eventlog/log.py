@@ -18,6 +18,7 @@ from shared.eventlog.statements import (
     PostgresStatements,
     SqliteStatements,
     Statements,
+    page_query,
 )
 from shared.eventlog.tables import LogTables
 from shared.kernel.clock import Clock, rfc3339
@@ -56,6 +57,7 @@ class EventLog:
         self._appended = appended
         statements = PostgresStatements if store.is_postgresql else SqliteStatements
         self._statements: Statements = statements(log_no)
+        self._page = page_query(tables.entry, log_no)
 
     @property
     def province(self) -> str:
@@ -203,27 +205,15 @@ class EventLog:
 
         At most `limit` of them, cut once they exceed `limit_bytes`; at least one, if any.
         """
-        columns = self._entry.c
-        bounded = (
-            sa.select(columns.position, columns.entry)
-            .where(columns.log_no == self.log_no, columns.position > after)
-            .order_by(columns.position)
-            .limit(max(0, min(limit, PAGE_MAX_ENTRIES)))
-            .subquery()
-        )
-        # Cut by the database: a driver would first fetch a thousand entries of any size.
-        size_bytes = sa.func.length(bounded.c.entry)
-        upto_bytes = sa.func.sum(size_bytes).over(order_by=bounded.c.position)
-        sized = sa.select(bounded, size_bytes.label("own"), upto_bytes.label("upto")).subquery()
-        page = (
-            sa.select(sized.c.position, sized.c.entry)
-            .where((sized.c.upto <= limit_bytes) | (sized.c.upto == sized.c.own))
-            .order_by(sized.c.position)
-        )
+        asked = {
+            "after": after,
+            "limit": max(0, min(limit, PAGE_MAX_ENTRIES)),
+            "limit_bytes": limit_bytes,
+        }
         with self.store.read() as connection:
             return [
-                Entry(self.origin, position, bytes(content))
-                for position, content in connection.execute(page)
+                Entry(self.origin, row.position, bytes(row.entry))
+                for row in connection.execute(self._page, asked)
             ]
 
     def size(self) -> int:

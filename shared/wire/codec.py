@@ -40,7 +40,8 @@ def decode(name: str, version: int, data: Mapping[str, Json]) -> Event:
     """Return the event that `data` holds. Unknown fields are ignored.
 
     Raises:
-        ContractError: `contract.unknown_type`, `contract.invalid_body`.
+        ContractError: `contract.unknown_type`, `contract.unknown_version`,
+            `contract.invalid_body`.
 
     """
     contract: Any = EVENT_TYPES.get(name)
@@ -49,8 +50,10 @@ def decode(name: str, version: int, data: Mapping[str, Json]) -> Event:
     current = upcast(name, version, data)
     try:
         return cast(Event, _loader(contract)(current))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ContractError("contract.invalid_body", type=name, fields="?") from error
+    except (KeyError, TypeError, ValueError):
+        place = "?"
+    # Raised out here, free of the original, whose words quote the value.
+    raise ContractError("contract.invalid_body", type=name, fields=place)
 
 
 def schema_version(name: str) -> int:

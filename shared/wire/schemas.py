@@ -34,7 +34,8 @@ def check(name: str, version: int, data: Mapping[str, Any]) -> Event:
         return cast(Event, schema_of(contract).load(upcast(name, version, data)))
     except ma.ValidationError as error:
         wrong = ",".join(sorted(map(str, error.messages_dict)))
-        raise ContractError("contract.invalid_body", type=name, fields=wrong) from None
+    # Raised out here, free of the original, which holds the values.
+    raise ContractError("contract.invalid_body", type=name, fields=wrong)
 
 
 def json_schema_fields(name: str) -> Mapping[str, ma.fields.Field[Any]]:
@@ -72,7 +73,7 @@ def _field(hint: Any, *, required: bool) -> ma.fields.Field[Any]:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return ma.fields.Enum(hint, by_value=True, **options)
     if hint is bool:
-        return ma.fields.Boolean(truthy={True}, falsy={False}, **options)
+        return _Boolean(**options)
     if hint is int:
         return ma.fields.Integer(strict=True, **options)
     if hint is str:
@@ -85,3 +86,12 @@ class _Tuple(ma.fields.List[Any]):
 
     def _deserialize(self, *arguments: Any, **named: Any) -> Any:
         return tuple(super()._deserialize(*arguments, **named))
+
+
+class _Boolean(ma.fields.Boolean):
+    """Takes true and false alone; marshmallow's own takes 1 and 0 for them, as equal."""
+
+    def _deserialize(self, value: Any, *arguments: Any, **named: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *arguments, **named)

@@ -20,10 +20,13 @@ def upcast(name: str, version: int, data: Mapping[str, Any]) -> Mapping[str, Any
     """Return `data` as of the current version of `name`.
 
     Raises:
-        ContractError: `contract.unknown_version` for a version from the future.
+        ContractError: `contract.unknown_version` for a version from the future,
+            `contract.invalid_body` for one that never was.
 
     """
     current = SCHEMA_VERSIONS.get(name, 1)
+    if type(version) is not int or version < 1:
+        raise ContractError("contract.invalid_body", type=name, fields="schemaversion")
     if version > current:
         raise ContractError("contract.unknown_version", type=name, version=version)
     for step in range(version, current):
