@@ -26,6 +26,8 @@ LEASE_S = 6.0
 RENEW_S = 2.0
 IDLE_S = (0.02, 0.25)
 """Shortest and longest pause between two looks, when no append in this process wakes it."""
+GATHER_S = 0.05
+"""Pause after publishing: under load one turn carries what several commits brought."""
 HOLD_S = 1.0
 """A log whose message was refused is left alone for so long."""
 
@@ -123,6 +125,8 @@ class Relay:
             if waiting:
                 pause_s = idle_s
                 self._publish(wire, waiting)
+                # The first of a burst goes at once; what follows is gathered a moment.
+                self._stop.wait(GATHER_S)
             else:
                 wire.attend()
                 self._appended.wait(pause_s)

@@ -46,11 +46,12 @@ def move_cursor(
         CursorMoved: `follower.cursor_moved` when it is not at `before`.
 
     """
-    columns = tables.cursor.c
     moved = connection.execute(
-        tables.cursor.update()
-        .where(columns.consumer == consumer, columns.origin == origin, columns.position == before)
-        .values(position=after)
+        sa.text(  # with every batch: building an expression would cost more than running it
+            f"UPDATE {tables.cursor.name} SET position = :after "  # noqa: S608 - our own name
+            "WHERE consumer = :consumer AND origin = :origin AND position = :before"
+        ),
+        {"after": after, "consumer": consumer, "origin": origin, "before": before},
     ).rowcount
     if moved == 0 and before == NOTHING:
         moved = begin_cursor(connection, tables, consumer, origin, after)

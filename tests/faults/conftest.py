@@ -12,6 +12,8 @@ from tests.faults.chain.record import PEERS
 from tests.faults.chain.world import World
 from tests.servers import PrivateBroker
 
+StartWorld = Callable[[Callable[[str], str]], World]
+
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[PrivateBroker]:
@@ -21,19 +23,26 @@ def broker() -> Iterator[PrivateBroker]:
 
 
 @pytest.fixture
-def world(
-    tmp_path: Path, broker: PrivateBroker, postgresql_database: Callable[[str], str]
-) -> Iterator[World]:
-    """Yield the chain, every service in its own process."""
-    world = World(
-        folder=tmp_path,
-        broker=broker.url,
-        databases={name: postgresql_database(name) for name in PEERS},
-    )
-    yield world
-    world.close()
+def start_world(tmp_path: Path, broker: PrivateBroker) -> Iterator[StartWorld]:
+    """Yield a function that prepares the chain on given databases."""
+    worlds: list[World] = []
+
+    def start(database: Callable[[str], str]) -> World:
+        databases = {name: database(name) for name in PEERS}
+        worlds.append(World(folder=tmp_path, broker=broker.url, databases=databases))
+        return worlds[-1]
+
+    yield start
+    for world in worlds:
+        world.close()
     with suppress(*broker_errors()):
         connection = connect(broker.url)
         for name, peer in PEERS.items():
             connection.channel().queue_delete(queue_name(consumer_name(name, peer)))
         drop(connection)
+
+
+@pytest.fixture
+def world(start_world: StartWorld, postgresql_database: Callable[[str], str]) -> World:
+    """Return the chain, every service in its own process."""
+    return start_world(postgresql_database)

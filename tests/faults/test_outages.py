@@ -1,13 +1,13 @@
 """One thing at a time is away, and everything else goes on."""
 
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.faults.chain.record import PEERS
 from tests.faults.chain.world import World, wait_until
 from tests.faults.clients import Clients
+from tests.faults.conftest import StartWorld
 from tests.servers import PrivateBroker, PrivatePostgres
 
 
@@ -121,26 +121,19 @@ def test_of_two_processes_of_a_service_either_may_die(world: World) -> None:
 @pytest.mark.destructive
 @pytest.mark.timeout(300)
 def test_a_database_that_crashes_costs_time_only(
-    tmp_path: Path, broker: PrivateBroker, private_postgres: PrivatePostgres
+    start_world: StartWorld, private_postgres: PrivatePostgres
 ) -> None:
-    world = World(
-        folder=tmp_path,
-        broker=broker.url,
-        databases={name: private_postgres.server.create(name) for name in PEERS},
-    )
-    try:
-        for name in PEERS:
-            world.start(name)
-        with Clients(world, count=2) as clients:
-            time.sleep(1)
-            private_postgres.kill9()
-            time.sleep(1)
-            private_postgres.start()
-            time.sleep(2)
-        assert clients.complaints == []
-        world.settle(len(clients.acknowledged), 30)
-        for process in world.processes:
-            process.terminate()
-        assert world.verdict(clients.acknowledged) == []
-    finally:
-        world.close()
+    world = start_world(private_postgres.server.create)
+    for name in PEERS:
+        world.start(name)
+    with Clients(world, count=2) as clients:
+        time.sleep(1)
+        private_postgres.kill9()
+        time.sleep(1)
+        private_postgres.start()
+        time.sleep(2)
+    assert clients.complaints == []
+    world.settle(len(clients.acknowledged), 30)
+    for process in world.processes:
+        process.terminate()
+    assert world.verdict(clients.acknowledged) == []
