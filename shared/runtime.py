@@ -69,13 +69,22 @@ class Runtime:
 
 
 def open_runtime(definition: Definition, settings: Settings) -> Runtime:
-    """Return the service, open. Its tables must be there: see `deploy.migrations`."""
+    """Return the service, open. Its tables must be there: see `deploy.migrations`.
+
+    Raises:
+        RegulationError: a province file or a key is missing or wrong.
+        Unavailable: `vault.key_wrong` when the key is not the one that texts are under.
+
+    """
     provinces = load_provinces(settings.provinces)
     store = Store(settings.database_url(definition.name))
     access_store = Store(settings.database_url(ACCESS), connections=4)
     access = AccessStore(access_store)
     clock = settings.clock
     secret = load_key(file=settings.secret_file)
+    vault = Vault(definition.vault, definition.name, load_key(file=settings.vault_key_file), clock)
+    with store.read() as connection:
+        vault.check_key(connection)
     return Runtime(
         settings=settings,
         definition=definition,
@@ -89,9 +98,7 @@ def open_runtime(definition: Definition, settings: Settings) -> Runtime:
             clock=clock,
             provinces=provinces,
         ),
-        vault=Vault(
-            definition.vault, definition.name, load_key(file=settings.vault_key_file), clock
-        ),
+        vault=vault,
         access_store=access_store,
         access=access,
         doorkeeper=Doorkeeper(tokens=access, clock=system_clock, service_secret=secret),

@@ -14,6 +14,7 @@
 | DOITHOAI_TOKEN | bearer token of the command line client | none |
 | DOITHOAI_SECRET_FILE | secret that services know each other by | made in the data folder |
 | DOITHOAI_VAULT_KEY_FILE | key that wraps the keys of all texts | made in the data folder |
+| DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
 

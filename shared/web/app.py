@@ -1,5 +1,6 @@
 """The Flask application of a service, complete but for its own endpoints."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ BODY_MAX_BYTES = 1024 * 1024
 _SHARED = Path(__file__).parent.parent
 
 
+@cache
 def catalogue_of(service: str) -> Catalogue:
     """Return the texts of `service` together with those of all shared rooms."""
     rooms = sorted({file.parent for file in _SHARED.glob("*/texts.vi.toml")})

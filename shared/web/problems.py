@@ -116,7 +116,7 @@ def _plain(value: object) -> object:
             return str(value)
 
 
-def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
+def _fields(messages: Any, path: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """Return `{field, message}` rows from marshmallow's nested messages.
 
     A field that no schema knows is not named: its name is the caller's own words.
@@ -124,10 +124,10 @@ def _fields(messages: Any, path: str = "") -> list[dict[str, str]]:
     if isinstance(messages, Mapping):
         rows: list[dict[str, str]] = []
         for name, inner in messages.items():
-            is_place = path == "" and name in ("json", "query", "form", "files")
-            rows += _fields(inner, path if is_place else f"{path}.{name}".lstrip("."))
+            is_place = not path and name in ("json", "query", "form", "files")
+            rows += _fields(inner, path if is_place else (*path, str(name)))
         return rows
     if not isinstance(messages, list):
         messages = [messages]
-    known = path.rpartition(".")[0] if _UNKNOWN_FIELD in messages else path
-    return [{"field": known, "message": str(message)} for message in messages]
+    known = path[:-1] if _UNKNOWN_FIELD in messages else path
+    return [{"field": ".".join(known), "message": str(message)} for message in messages]
