@@ -1,0 +1,249 @@
+"""Intake over HTTP: opinions, uploads, narratives."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, jsonify, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from services.intake import opinions, read_model
+from services.intake.commands import (
+    AcceptOpinion,
+    Command,
+    DeclineOpinion,
+    ReferOpinion,
+    ScheduleOpinion,
+)
+from services.intake.schemas import (
+    Decline,
+    NewNarratives,
+    NewOpinion,
+    OpinionQuery,
+    Opinions,
+    Refer,
+    Schedule,
+    TextQuery,
+)
+from services.intake.uploads import blueprint as uploads
+from shared import wire
+from shared.access import AGENCY_ROLES, Action
+from shared.contracts.vocabulary import SessionKind, Visibility
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.ids import derived_id
+from shared.runtime import Runtime
+from shared.vault import NewText
+from shared.web.app import make_app
+from shared.web.callers import allowed, allowed_somewhere
+from shared.web.current import runtime
+from shared.web.perform import Step, expected_version, perform
+
+blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến nghị, phản ánh")
+
+
+def create_app(opened: Runtime) -> Flask:
+    """Return Intake's app."""
+    return make_app(opened, blueprint, uploads, title="Tiếp nhận ý kiến")
+
+
+@blueprint.route("/opinions")
+class OpinionList(MethodView):
+    """All opinions of a province."""
+
+    @blueprint.arguments(NewOpinion)
+    @blueprint.response(201)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Receive an opinion; answers its id and the receipt number."""
+        known = allowed(Action.ENTER_OPINION, province=body["province"])
+        opened = runtime()
+        province = opened.province(body["province"])
+        return perform(
+            opened, known, lambda step: (201, opinions.receive(opened, province, body, step))
+        )
+
+    @blueprint.arguments(OpinionQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any]) -> Response:
+        """List opinions by their ids, without their texts; `next` is `after` the page."""
+        allowed(Action.READ_OPINIONS, province=query["province"])
+        province = runtime().province(query["province"])
+        session_id = query["session_id"]
+        with runtime().store.read() as connection:
+            rows = read_model.page(
+                connection,
+                province=province.slug,
+                state=query["state"],
+                session_id=str(session_id) if session_id else None,
+                after=query["after"],
+                limit=query["limit"],
+            )
+        is_full = len(rows) == query["limit"]
+        return jsonify(
+            {
+                "opinions": [read_model.as_json(row) for row in rows],
+                "next": rows[-1]["opinion_id"] if is_full else None,
+            }
+        )
+
+
+@blueprint.route("/opinions/<uuid:opinion_id>")
+class OneOpinion(MethodView):
+    """One opinion."""
+
+    @blueprint.response(200)
+    def get(self, opinion_id: UUID) -> Response:
+        """Return the opinion as it is now, without its text."""
+        scope = allowed_somewhere(Action.READ_OPINIONS).province
+        with runtime().store.read() as connection:
+            row = read_model.one(connection, str(opinion_id), province=scope)
+        allowed(Action.READ_OPINIONS, province=row["province"])
+        response = jsonify(read_model.as_json(row))
+        response.set_etag(str(row["version"]))
+        return response
+
+
+@blueprint.route("/opinions/accept")
+class Accepting(MethodView):
+    """Screening finds opinions fit."""
+
+    @blueprint.arguments(Opinions)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Accept one or several opinions, all or none."""
+        return _command(Action.SCREEN_OPINION, body, lambda _p, _s: AcceptOpinion())
+
+
+@blueprint.route("/opinions/decline")
+class Declining(MethodView):
+    """Screening finds that opinions must leave the flow."""
+
+    @blueprint.arguments(Decline)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Decline one or several opinions, with a coded reason, all or none."""
+
+        def command(province: str, step: Step) -> Command:
+            redirect = body["redirect"]
+            if redirect is not None:
+                runtime().province(province).agency(redirect, civil_date(step.at))
+            return DeclineOpinion(reason=body["reason"], redirect=redirect)
+
+        return _command(Action.SCREEN_OPINION, body, command)
+
+
+@blueprint.route("/opinions/refer")
+class Referring(MethodView):
+    """Opinions go to an agency."""
+
+    @blueprint.arguments(Refer)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Refer one or several opinions, all or none."""
+
+        def command(province: str, step: Step) -> Command:
+            today = civil_date(step.at)
+            agency = body["agency"]
+            if agency is not None:
+                runtime().province(province).agency(agency, today)
+            return ReferOpinion(referred_on=today, agency=agency)
+
+        return _command(Action.REFER_OPINION, body, command)
+
+
+@blueprint.route("/opinions/schedule")
+class Scheduling(MethodView):
+    """Opinions are put forward for an agenda."""
+
+    @blueprint.arguments(Schedule)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Schedule one or several opinions for a session, all or none."""
+
+        def command(province: str, step: Step) -> Command:
+            session = read_model.session(step.connection, str(body["session_id"]), province)
+            return ScheduleOpinion(
+                session_id=session["session_id"],
+                session_kind=SessionKind(session["session_kind"]),
+                held_on=session["held_on"],
+            )
+
+        return _command(Action.SCHEDULE_OPINION, body, command)
+
+
+@blueprint.route("/narratives")
+class Narratives(MethodView):
+    """Texts on their way into events."""
+
+    @blueprint.arguments(NewNarratives)
+    @blueprint.response(201)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Keep texts in the vault; answers the references that events may hold, in order."""
+        known = allowed(Action.DEPOSIT_TEXT, province=body["province"])
+        opened = runtime()
+        province = opened.province(body["province"])
+
+        def work(step: Step) -> tuple[int, dict[str, Any]]:
+            texts = [
+                NewText(
+                    text_id=derived_id("narrative", step.command_id, str(number)),
+                    text=text,
+                    province=province.slug,
+                    visibility=Visibility.RESTRICTED,
+                )
+                for number, text in enumerate(body["texts"])
+            ]
+            refs = opened.vault.put_many(step.connection, texts)
+            return 201, {"texts": [wire.encode_value(ref) for ref in refs]}
+
+        return perform(opened, known, work)
+
+
+@blueprint.route("/texts/<text_id>")
+class Text(MethodView):
+    """One narrative."""
+
+    @blueprint.arguments(TextQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any], text_id: str) -> Response:
+        """Return the text to whoever now has to act on it; the reading is logged."""
+        opened = runtime()
+        known = allowed_somewhere(Action.READ_TEXT)
+        with opened.store.write() as tx:
+            province = opinions.province_of_narrative(opened, tx.connection, text_id)
+            if known.province not in (None, province):
+                raise NotFound("opinion.unknown")
+            allowed(Action.READ_TEXT, province=province, agency=known.agency)
+            if known.role in AGENCY_ROLES and not read_model.is_narrative_handled_by(
+                tx.connection, text_id, known.agency or "", province=province
+            ):
+                raise Forbidden("opinion.not_yours_to_act_on")
+            text = opened.vault.read(
+                tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
+            )
+        response = jsonify({"text_id": text_id, "text": text})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _command(
+    action: Action, body: dict[str, Any], make: Callable[[str, Step], Command]
+) -> Response:
+    """Ask the same of every opinion of `body`, for a caller who may do `action` there."""
+    opened = runtime()
+    opinion_ids: Sequence[str] = [str(opinion_id) for opinion_id in body["opinion_ids"]]
+    scope = allowed_somewhere(action).province
+    with opened.store.read() as connection:
+        province = opinions.province_of(connection, opinion_ids, scope=scope)
+    known = allowed(action, province=province)
+    expected = expected_version(request)
+
+    def work(step: Step) -> tuple[int, dict[str, Any]]:
+        command = make(province, step)
+        done = opinions.command_all(
+            opened, province, opinion_ids, step, command=command, expected_version=expected
+        )
+        return 200, dict(done)
+
+    return perform(opened, known, work)

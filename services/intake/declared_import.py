@@ -1,0 +1,92 @@
+"""A sheet of declared results becomes declarations, one for each row, each once."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from services.intake.imports import ImportReport, each_or_alone, row_fault
+from services.intake.records import DECLARATION
+from services.intake.workbook.declared_sheet import DeclaredRow, read_declared
+from shared.contracts.intake import SessionResultsDeclared
+from shared.eventlog import Task, execute
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import AppError, Refused
+from shared.kernel.ids import derived_id, new_id
+from shared.provinces import Province
+from shared.runtime import Runtime
+from shared.territory import OfficialCode, Scheme
+
+CHUNK_ROWS = 128
+_HEADINGS = {"province.unknown_code": "unit_code", "province.unknown_field": "scope"}
+"""The column that a refusal speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredImport:
+    """One sheet of figures from paper on its way into the log of its province."""
+
+    runtime: Runtime
+    province: Province
+    actor: str
+    at: datetime
+
+    def run(self, data: bytes) -> ImportReport:
+        """Return what became of the declared rows in the uploaded file.
+
+        Raises:
+            BadInput, TooLarge: with a `workbook.*` code, where the file can't be read.
+
+        """
+        sheet = read_declared(data, civil_date(self.at))
+        faults = list(sheet.faults)
+        received = repeated = 0
+        for chunk, outcome in each_or_alone(sheet.rows, CHUNK_ROWS, self._record):
+            if isinstance(outcome, AppError):
+                heading = _HEADINGS.get(outcome.code)
+                faults.append(row_fault(sheet.sheet, chunk[0].row, outcome, heading, sheet.columns))
+            else:
+                received += outcome
+                repeated += len(chunk) - outcome
+        return ImportReport(
+            sheet=sheet.sheet,
+            file_sha256=sheet.file_sha256,
+            rows=received + repeated + len({fault.row for fault in faults}),
+            rows_received=received,
+            rows_repeated=repeated,
+            faults=tuple(sorted(faults, key=lambda fault: fault.row)),
+        )
+
+    def _record(self, chunk: Sequence[DeclaredRow]) -> int:
+        tasks = [self._task(row) for row in chunk]
+        with self.runtime.store.write() as tx:
+            log = self.runtime.ledger.log(self.province.slug)
+            outcomes = execute(log, tx, DECLARATION, tasks)
+        return sum(bool(outcome.appended) for outcome in outcomes)
+
+    def _task(self, row: DeclaredRow) -> Task[SessionResultsDeclared]:
+        """Return the declaration of `row`.
+
+        Raises:
+            Refused: `province.unknown_code`, `province.unknown_field`.
+
+        """
+        if row.territory_scheme not in tuple(Scheme):
+            raise Refused(
+                "province.unknown_code", scheme=row.territory_scheme, level=row.unit_level
+            )
+        self.province.unit_by_code(
+            OfficialCode(Scheme(row.territory_scheme), row.unit_level, row.unit_code)
+        )
+        scope, _, sector = row.scope.partition(":")
+        if scope == "sector":
+            self.province.field(sector, row.period_to or civil_date(self.at))
+        declaration_id = derived_id("declaration", self.province.slug, *row.natural_key)
+        values = asdict(row)
+        del values["row"]
+        return Task(
+            stream=f"declaration-{declaration_id}",
+            command=SessionResultsDeclared(declaration_id=declaration_id, **values),
+            command_id=new_id(self.at),
+            actor=self.actor,
+            at=self.at,
+        )

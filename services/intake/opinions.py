@@ -1,0 +1,138 @@
+"""Carrying out what people ask of opinions: resolve, decide, record, answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake import read_model
+from services.intake.commands import Command, ReceiveOpinion
+from services.intake.decider import OPINION
+from services.intake.receipt import receipt_number
+from shared.contracts.intake import OpinionDimensions
+from shared.contracts.vocabulary import OpinionKind, Visibility
+from shared.eventlog import Task, execute
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import BadInput, NotFound, Refused
+from shared.kernel.ids import derived_id
+from shared.provinces import Province
+from shared.runtime import Runtime
+from shared.web.perform import Body, Step
+
+
+def receive(opened: Runtime, province: Province, body: dict[str, Any], step: Step) -> Body:
+    """Record one reported opinion and return its id, receipt number and version.
+
+    Raises:
+        Refused: as the decider; a denunciation before its text goes anywhere.
+        BadInput: as `shared.vault.checked_text`.
+
+    """
+    if body["opinion_kind"] is OpinionKind.DENUNCIATION:
+        raise Refused("opinion.denunciation_not_stored")
+    today = civil_date(step.at)
+    received_on = body["received_on"]
+    unit = province.unit(body["unit"], received_on)
+    opinion_id = derived_id("opinion", step.command_id)
+    ref = opened.vault.put(
+        step.connection,
+        text_id=derived_id("narrative", opinion_id),
+        text=body["text"],
+        province=province.slug,
+        visibility=Visibility.RESTRICTED,
+    )
+    command = ReceiveOpinion(
+        dimensions=OpinionDimensions(
+            opinion_id=opinion_id,
+            unit=unit.key,
+            level=unit.level,
+            field=province.field(body["field"], received_on).key,
+            opinion_kind=body["opinion_kind"],
+            channel=body["channel"],
+            organisation=province.organisation(body["organisation"], received_on).key,
+            voices=body["voices"],
+            received_on=received_on,
+        ),
+        receipt=receipt_number(opinion_id),
+        text=ref,
+        today=today,
+        backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
+    )
+    (outcome,) = execute(
+        opened.ledger.log(province.slug), step.tx, OPINION, [_task(step, opinion_id, command)]
+    )
+    return {"opinion_id": opinion_id, "receipt": command.receipt, "version": outcome.version}
+
+
+def province_of(
+    connection: sa.Connection, opinion_ids: Sequence[str], *, scope: str | None = None
+) -> str:
+    """Return the one province that all `opinion_ids` belong to: `scope`, if one is given.
+
+    Raises:
+        NotFound: `opinion.unknown` when any of them is, or lies outside `scope`.
+        BadInput: `opinion.several_provinces`.
+
+    """
+    known = read_model.known(connection, opinion_ids, province=scope)
+    if len(known) < len(set(opinion_ids)):
+        raise NotFound("opinion.unknown")
+    provinces = set(known.values())
+    if len(provinces) > 1:
+        raise BadInput("opinion.several_provinces")
+    return provinces.pop()
+
+
+def province_of_narrative(opened: Runtime, connection: sa.Connection, text_id: str) -> str:
+    """Return the province that the narrative `text_id` was stored for.
+
+    The vault says it, and not the opinion: an opinion raised in a session brings a
+    reference that its sender wrote, and must not open another province's text.
+
+    Raises:
+        NotFound: `opinion.unknown` when no opinion of that province has this narrative.
+
+    """
+    try:
+        province = opened.vault.find(connection, text_id).province
+    except NotFound:
+        raise NotFound("opinion.unknown") from None
+    if not read_model.is_narrative(connection, text_id, province=province):
+        raise NotFound("opinion.unknown")
+    return province
+
+
+def command_all(
+    opened: Runtime,
+    province: str,
+    opinion_ids: Sequence[str],
+    step: Step,
+    *,
+    command: Command,
+    expected_version: int | None = None,
+) -> Body:
+    """Ask the same of every opinion, in one transaction; return their versions."""
+    tasks = [
+        _task(step, opinion_id, command, expected_version)
+        for opinion_id in dict.fromkeys(opinion_ids)
+    ]
+    outcomes = execute(opened.ledger.log(province), step.tx, OPINION, tasks)
+    return {
+        "opinions": [
+            {"opinion_id": opinion_id, "version": outcome.version}
+            for opinion_id, outcome in zip(dict.fromkeys(opinion_ids), outcomes, strict=True)
+        ]
+    }
+
+
+def _task(
+    step: Step, opinion_id: str, command: Command, expected_version: int | None = None
+) -> Task[Command]:
+    return Task(
+        stream=f"opinion-{opinion_id}",
+        command=command,
+        command_id=derived_id(step.command_id, opinion_id),
+        actor=step.actor,
+        at=step.at,
+        expected_version=expected_version,
+    )

@@ -1,0 +1,90 @@
+"""Carrying out what other services' events ask of opinions, a batch at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.intake import early, read_model
+from services.intake.commands import Command
+from services.intake.decider import OPINION
+from services.intake.policy import react
+from services.intake.tables import handling
+from shared.contracts.assignment import AnswerReleased, AssignmentIssued
+from shared.contracts.sessions import OpinionRaised
+from shared.eventlog import Recorded, Task, execute
+from shared.kernel.ids import derived_id
+from shared.runtime import Runtime
+from shared.store import Transaction
+
+ACTOR = "service:intake"
+
+
+def on_sessions(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+    """Apply entries of one log of Sessions, in order."""
+    read_model.note_sessions(tx.connection, heard)
+    _execute(runtime, tx, heard)
+    raised = [each.event.opinion_id for each in heard if isinstance(each.event, OpinionRaised)]
+    if raised:
+        _execute(runtime, tx, early.take(tx.connection, raised, heard[0].province))
+
+
+def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+    """Apply entries of one log of Assignment, in order."""
+    for each in heard:
+        _note_handling(tx.connection, each)
+    answered = {
+        opinion_id
+        for each in heard
+        if isinstance(each.event, AnswerReleased)
+        for opinion_id in each.event.opinion_ids
+    }
+    known = read_model.known(tx.connection, sorted(answered))
+    early.keep(tx.connection, heard, answered - known.keys())
+    _execute(runtime, tx, heard)
+
+
+def _execute(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+    tasks = [
+        _task(each, opinion_id, command)
+        for each in heard
+        for opinion_id, command in react(each.event)
+    ]
+    if tasks:
+        execute(runtime.ledger.log(heard[0].province), tx, OPINION, tasks)
+
+
+def _task(cause: Recorded, opinion_id: str, command: Command) -> Task[Command]:
+    return Task(
+        stream=f"opinion-{opinion_id}",
+        command=command,
+        command_id=derived_id(cause.event_id, "intake", opinion_id),
+        actor=ACTOR,
+        at=datetime.fromisoformat(cause.time),
+        causation_id=cause.event_id,
+        correlation_id=cause.correlation_id,
+    )
+
+
+def _note_handling(connection: sa.Connection, each: Recorded) -> None:
+    """Let the agencies of an open assignment read its opinions' texts, and end it."""
+    match each.event:
+        case AssignmentIssued() as issued:
+            agencies = dict.fromkeys((issued.agency, *issued.cooperating_agencies))
+            rows = [
+                {
+                    "opinion_id": opinion_id,
+                    "assignment_id": issued.assignment_id,
+                    "agency": agency,
+                }
+                for opinion_id in dict.fromkeys(issued.opinion_ids)
+                for agency in agencies
+            ]
+            if rows:
+                connection.execute(handling.insert(), rows)
+        case AnswerReleased() as released:
+            connection.execute(
+                handling.delete().where(handling.c.assignment_id == released.assignment_id)
+            )
+        case _:
+            return

@@ -1,0 +1,25 @@
+"""The nameko shell of Intake: whom it hears, and what runs beside it. No decisions."""
+
+from functools import partial
+
+from services.intake import reactions
+from services.intake.api import create_app
+from shared.messaging.shell import Relays, Step, WebApp, follow
+
+
+class IntakeService:
+    """Runs Intake: its relay, its followers, its web application."""
+
+    name = "intake"
+    relays = Relays()
+    web = WebApp(create_app)
+
+    @follow("sessions")
+    def on_sessions(self, step: Step) -> None:
+        """Receive what was raised, answered on the spot, promised or rejected."""
+        step.apply(partial(reactions.on_sessions, step.runtime))
+
+    @follow("assignment")
+    def on_assignment(self, step: Step) -> None:
+        """Note who handles an opinion, and what was answered."""
+        step.apply(partial(reactions.on_assignment, step.runtime))

@@ -1,0 +1,77 @@
+"""Every table of Intake's database. Migrations create the same (tested)."""
+
+import sqlalchemy as sa
+
+from shared.eventlog import log_tables
+from shared.projections import follow_tables
+from shared.requests import request_tables
+from shared.vault import vault_tables
+
+METADATA = sa.MetaData()
+LOG = log_tables(METADATA)
+VAULT = vault_tables(METADATA)
+FOLLOW = follow_tables(METADATA)
+REQUESTS = request_tables(METADATA)
+
+opinion = sa.Table(
+    "opinion",
+    METADATA,
+    sa.Column("opinion_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("opinion_kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("voices", sa.Integer, nullable=False),
+    sa.Column("received_on", sa.Date, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
+    sa.Column("text_id", sa.Text, nullable=False),
+    sa.Column("session_id", sa.Text),
+    sa.Column("session_kind", sa.Text),
+    sa.Column("held_on", sa.Date),
+    sa.Column("agency", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("answered_on", sa.Date),
+    sa.Column("days_late", sa.Integer),
+    sa.Index("opinion_by_text", "text_id"),
+    sa.Index("opinion_by_receipt", "receipt"),
+    sa.Index("opinion_queue", "province", "state", "opinion_id"),
+)
+"""Inline read model: what each opinion is now."""
+
+known_session = sa.Table(
+    "known_session",
+    METADATA,
+    sa.Column("session_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("session_kind", sa.Text, nullable=False),
+    sa.Column("held_on", sa.Date, nullable=False),
+)
+"""Sessions whose day is fixed, as Sessions told it."""
+
+handling = sa.Table(
+    "handling",
+    METADATA,
+    sa.Column("opinion_id", sa.Text, primary_key=True),
+    sa.Column("assignment_id", sa.Text, primary_key=True),
+    sa.Column("agency", sa.Text, primary_key=True),
+)
+"""Who has to act on an opinion now, as Assignment told it: they may read its text."""
+
+early_answer = sa.Table(
+    "early_answer",
+    METADATA,
+    sa.Column("opinion_id", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+)
+"""Answers that came before the opinion itself: two logs have no common order."""

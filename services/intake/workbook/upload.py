@@ -1,0 +1,48 @@
+"""Any uploaded file, told apart by its content, read into one clean sheet or refused."""
+
+import hashlib
+from collections.abc import Callable
+
+from services.intake.workbook.cells import Row, Sheet
+from services.intake.workbook.delimited import read_delimited
+from services.intake.workbook.spreadsheet import read_spreadsheet
+from shared.kernel.errors import BadInput, TooLarge
+
+FILE_LIMIT_BYTES = 20 * 2**20
+
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_COMPOUND_FILE_START = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_FOREIGN_STARTS = (b"<", b"%PDF", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG")
+
+
+def read_workbook(
+    data: bytes,
+    *,
+    sheet_name: str,
+    is_heading_row: Callable[[Row], bool],
+) -> Sheet:
+    """Return the cleaned sheet named `sheet_name`, else the first; of a .csv, its only one.
+
+    The name a file goes by decides nothing and is never asked for.
+    Raises BadInput: `workbook.empty`, `workbook.legacy_xls`, `workbook.encrypted`,
+    `workbook.not_a_workbook`, and those of `read_spreadsheet` and `read_delimited`;
+    TooLarge: `workbook.file_too_large`, and theirs.
+    """
+    if len(data) > FILE_LIMIT_BYTES:
+        raise TooLarge("workbook.file_too_large", limit_bytes=FILE_LIMIT_BYTES)
+    if not data.strip():
+        raise BadInput("workbook.empty")
+    if data.startswith(_COMPOUND_FILE_START):
+        encrypted = _ENCRYPTED_STREAM in data
+        raise BadInput("workbook.encrypted" if encrypted else "workbook.legacy_xls")
+    if data.startswith(_ZIP_STARTS):
+        return read_spreadsheet(data, sheet_name)
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_FOREIGN_STARTS):
+        raise BadInput("workbook.not_a_workbook")
+    return read_delimited(data, is_heading_row)
+
+
+def file_sha256(data: bytes) -> str:
+    """Return the SHA-256 of a file, as lower-case hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,114 @@
+"""Histories of opinions drawn from a seed: commands that fit, and many that don't."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from services.intake.commands import AcceptOpinion, Command, ReceiveOpinion, ReceiveRaised
+from services.intake.decider import OPINION
+from services.intake.states import OpinionEvent
+from shared.contracts.intake import (
+    OpinionAccepted,
+    OpinionAnswered,
+    OpinionCoveredByCommitment,
+    OpinionDeclined,
+    OpinionReceived,
+    OpinionReferred,
+    OpinionScheduled,
+    OpinionUnscheduled,
+)
+from shared.contracts.vocabulary import DeclineReason, OpinionKind
+from shared.kernel.errors import Refused
+from tests.services.intake.story import (
+    OTHER_SESSION_ID,
+    answering,
+    answering_on_spot,
+    covering,
+    declining,
+    raising,
+    receiving,
+    referring,
+    scheduling,
+    taking_off,
+)
+
+COMMANDS: Sequence[Command] = (
+    receiving(),
+    receiving(voices=0),
+    receiving(opinion_kind=OpinionKind.COMPLAINT),
+    receiving(opinion_kind=OpinionKind.DENUNCIATION),
+    raising(),
+    AcceptOpinion(),
+    AcceptOpinion(),
+    declining(),
+    declining(DeclineReason.COMPLAINT, "ubnd-ha-noi"),
+    referring(),
+    scheduling(),
+    scheduling(OTHER_SESSION_ID),
+    taking_off(),
+    covering(),
+    answering_on_spot(),
+    answering(),
+    answering(commitment_id="commitment-1"),
+    answering(round=2),
+)
+
+
+def commands(seed: int, steps: int, opinions: int = 6) -> Iterator[tuple[str, Command]]:
+    """Yield (opinion id, command), the same ones for the same seed."""
+    dice = random.Random(seed)
+    for _ in range(steps):
+        opinion_id = f"o-{dice.randrange(opinions)}"
+        yield opinion_id, _for_opinion(dice.choice(COMMANDS), opinion_id)
+
+
+def history(seed: int, steps: int) -> list[OpinionEvent]:
+    """Return the events that the commands of a seed lead to."""
+    events: list[OpinionEvent] = []
+    past: dict[str, list[OpinionEvent]] = {}
+    for opinion_id, command in commands(seed, steps):
+        mine = past.setdefault(opinion_id, [])
+        try:
+            fresh = OPINION.decide(command, OPINION.state_after(mine))
+        except Refused:
+            continue
+        mine += fresh
+        events += fresh
+    return events
+
+
+def counts(events: Sequence[OpinionEvent]) -> Counter[str]:
+    """Return how many opinions are where, by the last event of each, and `cases`."""
+    last: dict[str, OpinionEvent] = {}
+    cases = 0
+    for event in events:
+        cases += isinstance(event, OpinionReceived)
+        last[event.opinion_id] = event
+    counted = Counter(_place(event) for event in last.values())
+    counted["cases"] = cases
+    return counted
+
+
+def _place(event: OpinionEvent) -> str:
+    match event:
+        case OpinionReceived() | OpinionAccepted() if event.session_id is not None:
+            return "scheduled"
+        case OpinionReceived():
+            return "received"
+        case OpinionAccepted() | OpinionUnscheduled():
+            return "eligible"
+        case OpinionScheduled():
+            return "scheduled"
+        case OpinionReferred() | OpinionCoveredByCommitment():
+            return "in_handling"
+        case OpinionAnswered():
+            return "answered"
+        case OpinionDeclined():
+            return "declined"
+
+
+def _for_opinion(command: Command, opinion_id: str) -> Command:
+    if isinstance(command, ReceiveOpinion | ReceiveRaised):
+        return replace(command, dimensions=replace(command.dimensions, opinion_id=opinion_id))
+    return command
