@@ -1,0 +1,16 @@
+"""What Sessions is, before it is opened."""
+
+from services.sessions import read_model
+from services.sessions.tables import FOLLOW, LOG, METADATA, REQUESTS, VAULT
+from shared.runtime import Definition
+
+DEFINITION = Definition(
+    name="sessions",
+    metadata=METADATA,
+    log=LOG,
+    vault=VAULT,
+    follow=FOLLOW,
+    requests=REQUESTS,
+    read_model=read_model.apply,
+    follows=("intake",),
+)

@@ -1,0 +1,140 @@
+"""What the API asks of the read model: each query one function, every list limited."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from services.sessions.tables import attendance, commitment, conclusion, session, session_opinion
+from shared.kernel.errors import NotFound
+
+PAGE_MAX_ROWS = 200
+GROUPS_MAX = 200
+OPINIONS_MAX = 2_000
+COMMITMENTS_MAX = 200
+
+Rows = Sequence[sa.RowMapping]
+
+
+def one(connection: sa.Connection, session_id: str) -> sa.RowMapping:
+    """Return the session.
+
+    Raises:
+        NotFound: `session.not_planned`.
+
+    """
+    query = sa.select(session).where(session.c.session_id == session_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("session.not_planned")
+    return row
+
+
+def is_taken_elsewhere(connection: sa.Connection, province: str, session_id: str) -> bool:
+    """Return whether another province has a session of this id."""
+    query = sa.select(session.c.session_id).where(
+        session.c.session_id == session_id, session.c.province != province
+    )
+    return connection.execute(query).first() is not None
+
+
+def page(
+    connection: sa.Connection,
+    *,
+    province: str,
+    unit: str | None = None,
+    state: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    after: tuple[date, str] | None = None,
+    limit: int,
+) -> Rows:
+    """Return up to `limit` sessions by their place in the calendar, those after `after`.
+
+    `from_on` and `to_on` are inclusive; a session without a day stands on the last day of
+    its planned year.
+    """
+    columns = session.c
+    query = sa.select(session).where(columns.province == province)
+    if unit is not None:
+        query = query.where(columns.unit == unit)
+    if state is not None:
+        query = query.where(columns.state == state)
+    if from_on is not None:
+        query = query.where(columns.calendar_on >= from_on)
+    if to_on is not None:
+        query = query.where(columns.calendar_on <= to_on)
+    if after is not None:
+        day, session_id = after
+        query = query.where(
+            (columns.calendar_on > day)
+            | ((columns.calendar_on == day) & (columns.session_id > session_id))
+        )
+    query = query.order_by(columns.calendar_on, columns.session_id)
+    return connection.execute(query.limit(min(limit, PAGE_MAX_ROWS))).mappings().all()
+
+
+def attendances_of(connection: sa.Connection, session_id: str) -> Rows:
+    """Return the latest statement of each group, by group."""
+    columns = attendance.c
+    query = (
+        sa.select(columns.group, columns.attendances, columns.basis)
+        .where(columns.session_id == session_id)
+        .order_by(columns.group)
+        .limit(GROUPS_MAX)
+    )
+    return connection.execute(query).mappings().all()
+
+
+def opinions_of(connection: sa.Connection, session_id: str) -> Rows:
+    """Return the opinions of a session, by id, each with its disposition."""
+    columns = session_opinion.c
+    query = (
+        sa.select(
+            columns.opinion_id,
+            columns.source,
+            columns.field,
+            columns.disposition,
+            columns.outcome,
+            columns.commitment_id,
+        )
+        .where(columns.session_id == session_id)
+        .order_by(columns.opinion_id)
+        .limit(OPINIONS_MAX)
+    )
+    return connection.execute(query).mappings().all()
+
+
+def conclusion_of(connection: sa.Connection, session_id: str) -> sa.RowMapping | None:
+    """Return the conclusion of a session, or None."""
+    query = sa.select(conclusion).where(conclusion.c.session_id == session_id)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def commitments_of(connection: sa.Connection, conclusion_id: str) -> Rows:
+    """Return the commitments of a conclusion, in the order of the notice."""
+    query = (
+        sa.select(commitment)
+        .where(commitment.c.conclusion_id == conclusion_id)
+        .order_by(commitment.c.place)
+        .limit(COMMITMENTS_MAX)
+    )
+    return connection.execute(query).mappings().all()
+
+
+def holder_of_number(
+    connection: sa.Connection, *, province: str, unit: str, year: int, key: str
+) -> str | None:
+    """Return the session whose conclusion bears this number, or None.
+
+    True for as long as the log is locked: nobody else can issue one meanwhile.
+    """
+    columns = conclusion.c
+    query = sa.select(columns.session_id).where(
+        columns.province == province,
+        columns.unit == unit,
+        columns.year == year,
+        columns.number_key == key,
+    )
+    holder: str | None = connection.execute(query).scalar_one_or_none()
+    return holder

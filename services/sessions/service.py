@@ -1,0 +1,20 @@
+"""The nameko shell of Sessions: whom it hears, and what runs beside it. No decisions."""
+
+from functools import partial
+
+from services.sessions import reactions
+from services.sessions.api import create_app
+from shared.messaging.shell import Relays, Step, WebApp, follow
+
+
+class SessionsService:
+    """Runs Sessions: its relay, its follower, its web application."""
+
+    name = "sessions"
+    relays = Relays()
+    web = WebApp(create_app)
+
+    @follow("intake")
+    def on_intake(self, step: Step) -> None:
+        """Take opinions on agendas, or send them back."""
+        step.apply(partial(reactions.on_intake, step.runtime))

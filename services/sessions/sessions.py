@@ -1,0 +1,177 @@
+"""Carrying out what people ask of a session: resolve, decide, record."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.sessions import queries
+from services.sessions.commands import (
+    AnswerOnSpot,
+    Command,
+    OpenSession,
+    PlanSession,
+    RaiseOpinion,
+    RecordAttendance,
+    ScheduleSession,
+)
+from services.sessions.decider import SESSION
+from services.sessions.reactions import stream_of
+from shared.contracts.sessions import SessionDimensions
+from shared.contracts.texts import TextRef
+from shared.contracts.vocabulary import Visibility
+from shared.eventlog import Outcome, Task, execute
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import Conflict, Refused
+from shared.kernel.ids import derived_id
+from shared.provinces import Province
+from shared.runtime import Runtime
+from shared.territory import Unit
+from shared.web.perform import Body, Step
+
+TEXTS_OWNER = "intake"
+"""The service that keeps the words of every opinion."""
+
+
+def plan(province: Province, body: dict[str, Any], step: Step) -> tuple[str, PlanSession]:
+    """Return the session's id and the command to plan it.
+
+    Raises:
+        Refused: `province.unknown_unit`, `province.unknown_field`.
+        Conflict: `session.id_taken` when another province has a session of this id.
+
+    """
+    session_id = str(body["session_id"] or derived_id("session", step.command_id))
+    if queries.is_taken_elsewhere(step.connection, province.slug, session_id):
+        raise Conflict("session.id_taken", session=session_id)
+    unit = _unit_in(province, body["unit"], body["planned_year"])
+    today = civil_date(step.at)
+    if body["field"] is not None:
+        province.field(body["field"], today)
+    dimensions = SessionDimensions(
+        session_id=session_id,
+        unit=unit.key,
+        level=unit.level,
+        session_kind=body["session_kind"],
+        mode=body["mode"],
+        field=body["field"],
+    )
+    triggers = province.regulation.rule("adhoc_triggers", today).as_codes()
+    return session_id, PlanSession(
+        dimensions=dimensions,
+        planned_year=body["planned_year"],
+        trigger=body["trigger"],
+        adhoc_triggers=triggers,
+    )
+
+
+def schedule(province: Province, row: sa.RowMapping, body: dict[str, Any]) -> ScheduleSession:
+    """Return the command to fix the day.
+
+    Raises:
+        Refused: `session.unit_not_there` when the unit of the plan isn't one on that day;
+            `province.unknown_field` when the session's theme isn't a field then.
+
+    """
+    held_on: date = body["held_on"]
+    unit = province.territory.on(row["unit"], held_on)
+    if unit is None or unit.level != row["level"]:
+        raise Refused("session.unit_not_there", unit=row["unit"], held_on=held_on)
+    if row["field"] is not None:
+        province.field(row["field"], held_on)
+    return ScheduleSession(held_on=held_on)
+
+
+def opening(province: Province, body: dict[str, Any], step: Step) -> OpenSession:
+    """Return the command to begin, with what the regulation of today allows."""
+    today = civil_date(step.at)
+    return OpenSession(
+        chair=body["chair"] or step.actor,
+        head_present=body["head_present"],
+        today=today,
+        backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
+    )
+
+
+def attendance(body: dict[str, Any]) -> list[RecordAttendance]:
+    """Return a command for each group."""
+    return [RecordAttendance(**group) for group in body["groups"]]
+
+
+def raised(
+    province: Province, row: sa.RowMapping, body: dict[str, Any], step: Step
+) -> list[RaiseOpinion]:
+    """Return a command for each opinion, with an id derived from the request if it has none.
+
+    Raises:
+        Refused: `session.text_not_with_intake`, `province.unknown_field`.
+
+    """
+    held_on = row["held_on"] or civil_date(step.at)
+    commands = []
+    for number, line in enumerate(body["opinions"], start=1):
+        opinion_id = str(line["opinion_id"] or derived_id("opinion", step.command_id, str(number)))
+        text = TextRef(**line["text"])
+        if text.owner != TEXTS_OWNER or text.visibility is not Visibility.RESTRICTED:
+            raise Refused("session.text_not_with_intake", opinion=opinion_id)
+        commands.append(
+            RaiseOpinion(
+                opinion_id=opinion_id,
+                field_of_opinion=province.field(line["field"], held_on).key,
+                opinion_kind=line["opinion_kind"],
+                voices=line["voices"],
+                text=text,
+            )
+        )
+    return commands
+
+
+def answers(body: dict[str, Any]) -> list[AnswerOnSpot]:
+    """Return a command for each answer."""
+    return [
+        AnswerOnSpot(opinion_id=str(line["opinion_id"]), outcome=line["outcome"])
+        for line in body["answers"]
+    ]
+
+
+def carry_out(
+    opened: Runtime,
+    province: str,
+    session_id: str,
+    commands: Sequence[Command],
+    *,
+    step: Step,
+    expected_version: int | None = None,
+) -> list[Outcome]:
+    """Ask `commands` of one session, in order, all or none; say what became of each.
+
+    `expected_version` is what the caller has seen before the first of them.
+    """
+    tasks: list[Task[Command]] = [
+        Task(
+            stream=stream_of(session_id),
+            command=command,
+            command_id=derived_id(step.command_id, session_id, str(number)),
+            actor=step.actor,
+            at=step.at,
+            expected_version=expected_version if number == 0 else None,
+        )
+        for number, command in enumerate(commands)
+    ]
+    return execute(opened.ledger.log(province), step.tx, SESSION, tasks)
+
+
+def standing(connection: sa.Connection, session_id: str) -> Body:
+    """Return what every answer says of a session: its id, state and version."""
+    row = queries.one(connection, session_id)
+    return {"session_id": session_id, "state": row["state"], "version": row["version"]}
+
+
+def _unit_in(province: Province, key: str, year: int) -> Unit:
+    """Return what `key` names in `year`, the latest where that changes within it."""
+    first_on, last_on = date(year, 1, 1), date(year, 12, 31)
+    for unit in reversed(province.territory.units.ever(key)):
+        if unit.valid_from <= last_on and (unit.valid_to is None or unit.valid_to >= first_on):
+            return unit
+    raise Refused("province.unknown_unit", unit=key, on=first_on)

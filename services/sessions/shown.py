@@ -1,0 +1,66 @@
+"""Sessions as the API shows them: JSON values; null is what was not stated."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.sessions import queries
+
+Json = dict[str, Any]
+
+
+def session(row: sa.RowMapping) -> Json:
+    """Return one session as it stands in a list."""
+    return _plain(row)
+
+
+def cursor(row: sa.RowMapping) -> str:
+    """Return what asks for the page after `row`."""
+    return f"{row['calendar_on'].isoformat()}~{row['session_id']}"
+
+
+def cursor_parts(after: str) -> tuple[date, str] | None:
+    """Return the day and the id that a cursor names; None for an empty one.
+
+    Raises ValueError for a day that does not exist.
+    """
+    if not after:
+        return None
+    day, _, session_id = after.partition("~")
+    return date.fromisoformat(day), session_id
+
+
+def detailed(connection: sa.Connection, row: sa.RowMapping) -> Json:
+    """Return one session with its groups, opinions, conclusion and commitments."""
+    session_id = row["session_id"]
+    return {
+        **session(row),
+        "groups": [_plain(each) for each in queries.attendances_of(connection, session_id)],
+        "opinions": [_plain(each) for each in queries.opinions_of(connection, session_id)],
+        "conclusion": _conclusion(connection, session_id),
+    }
+
+
+def _conclusion(connection: sa.Connection, session_id: str) -> Json | None:
+    row = queries.conclusion_of(connection, session_id)
+    if row is None:
+        return None
+    return {
+        "conclusion_id": row["conclusion_id"],
+        "number": row["number"],
+        "issued_on": row["issued_on"].isoformat(),
+        "signer": row["signer"],
+        "commitments": [
+            {**_plain(each), "cooperating_agencies": each["cooperating_agencies"].split()}
+            for each in queries.commitments_of(connection, row["conclusion_id"])
+        ],
+    }
+
+
+def _plain(row: Mapping[Any, Any]) -> Json:
+    return {
+        str(name): value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+    }
