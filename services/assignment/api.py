@@ -1,0 +1,279 @@
+"""Assignment over HTTP: assignments, answers, deadlines; the feeds stand in feed_api."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, jsonify, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from services.assignment import feed_api, read_model
+from services.assignment.answers import answer_text_id, read_answer
+from services.assignment.commands import (
+    AcceptAssignment,
+    Command,
+    ReleaseAnswer,
+    SubmitAnswer,
+)
+from services.assignment.deadlines import notice_missed
+from services.assignment.decider import DECIDER
+from services.assignment.explanation import explain
+from services.assignment.reactions import stream_of
+from services.assignment.schemas import (
+    AcceptancesSchema,
+    AnswerBody,
+    AssignmentSchema,
+    AssignmentsQuery,
+    AssignmentsSchema,
+    BatchBody,
+    ExplainedAssignmentSchema,
+    StepBody,
+    TextQuery,
+    TextSchema,
+    TimerBody,
+    TimerSchema,
+)
+from shared.access import AGENCY_ROLES, Action
+from shared.contracts.vocabulary import Visibility
+from shared.eventlog import Task, execute
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import NotFound, Refused
+from shared.kernel.ids import derived_id
+from shared.runtime import Runtime
+from shared.web.app import make_app
+from shared.web.callers import allowed, caller
+from shared.web.current import runtime
+from shared.web.perform import Step, expected_version, perform
+
+blueprint = Blueprint("assignments", __name__, description="Giao việc, thời hạn, trả lời")
+
+
+def create_app(opened: Runtime) -> Flask:
+    """Return Assignment's app."""
+    return make_app(opened, blueprint, feed_api.blueprint, title="Giao việc")
+
+
+@blueprint.route("/assignments")
+class Assignments(MethodView):
+    """All assignments of a province."""
+
+    @blueprint.arguments(AssignmentsQuery, location="query")
+    @blueprint.response(200, AssignmentsSchema)
+    def get(self, query: dict[str, Any]) -> Response:
+        """List assignments in the order of their issue; an agency sees those it leads."""
+        agency = query.pop("agency", None)
+        if agency is None and caller().role in AGENCY_ROLES:
+            agency = caller().agency
+        allowed(Action.READ_ASSIGNMENTS, province=query["province"], agency=agency)
+        with runtime().store.read() as connection:
+            rows = read_model.page(connection, agency=agency, **query)
+            shown = _shown(connection, rows)
+        after = rows[-1]["position"] if rows else query["after"]
+        return jsonify({"assignments": shown, "next_after": after})
+
+
+@blueprint.route("/assignments/<assignment_id>")
+class Assignment(MethodView):
+    """One assignment."""
+
+    @blueprint.response(200, ExplainedAssignmentSchema)
+    def get(self, assignment_id: str) -> Response:
+        """Return the assignment, with why it is due when it is."""
+        known = caller()
+        with runtime().store.read() as connection:
+            row = read_model.one(connection, assignment_id)
+            parties = read_model.agencies(connection, [assignment_id])[assignment_id]
+            agency = known.agency if known.agency in parties else row["agency"]
+            allowed(Action.READ_ASSIGNMENTS, province=row["province"], agency=agency)
+            (shown,) = _shown(connection, [row])
+        explanation = explain(row, runtime().province(row["province"]))
+        response = jsonify({**shown, "explanation": explanation.as_json()})
+        response.set_etag(str(row["version"]))
+        return response
+
+
+@blueprint.route("/assignments/<assignment_id>/accept")
+class Acceptance(MethodView):
+    """Taking an assignment on."""
+
+    @blueprint.arguments(StepBody)
+    @blueprint.response(200, AssignmentSchema)
+    def post(self, body: dict[str, Any], assignment_id: str) -> Response:
+        """Accept the assignment on behalf of its lead agency."""
+
+        def command(row: read_model.Row, step: Step) -> Command:
+            return AcceptAssignment(agency=row["agency"], on=civil_date(step.at))
+
+        return _take_step(Action.ACCEPT_ASSIGNMENT, assignment_id, body, command)
+
+
+@blueprint.route("/assignments/<assignment_id>/answer")
+class Answer(MethodView):
+    """Answering."""
+
+    @blueprint.arguments(AnswerBody)
+    @blueprint.response(200, AssignmentSchema)
+    def post(self, body: dict[str, Any], assignment_id: str) -> Response:
+        """Submit the answer; a second seat has to release it."""
+
+        def command(row: read_model.Row, step: Step) -> Command:
+            text = runtime().vault.put(
+                step.connection,
+                text_id=answer_text_id(assignment_id, row["round"]),
+                text=body["text"],
+                province=row["province"],
+                visibility=Visibility.RESTRICTED,
+            )
+            return SubmitAnswer(
+                agency=row["agency"],
+                on=civil_date(step.at),
+                outcome=body["outcome"],
+                author=step.actor,
+                text=text,
+            )
+
+        return _take_step(Action.SUBMIT_ANSWER, assignment_id, body, command)
+
+
+@blueprint.route("/assignments/<assignment_id>/release")
+class Release(MethodView):
+    """Letting an answer go to the people."""
+
+    @blueprint.arguments(StepBody)
+    @blueprint.response(200, AssignmentSchema)
+    def post(self, body: dict[str, Any], assignment_id: str) -> Response:
+        """Release the submitted answer, for good; never by the seat that wrote it."""
+
+        def command(row: read_model.Row, step: Step) -> Command:
+            on = civil_date(step.at)
+            calendar = runtime().province(row["province"]).calendar
+            return ReleaseAnswer(
+                agency=row["agency"],
+                on=on,
+                approver=step.actor,
+                working_days_late=calendar.working_days_between(row["due_on"], on),
+            )
+
+        return _take_step(Action.RELEASE_ANSWER, assignment_id, body, command)
+
+
+@blueprint.route("/assignments/accept")
+class Acceptances(MethodView):
+    """Taking several on at once, for agencies' own systems."""
+
+    @blueprint.arguments(BatchBody)
+    @blueprint.response(200, AcceptancesSchema)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Accept up to 100 assignments of one agency: all of them, or none."""
+        known, opened = caller(), runtime()
+        ids: list[str] = list(dict.fromkeys(body["assignment_ids"]))
+        with opened.store.read() as connection:
+            rows = read_model.several(connection, ids)
+        for row in rows:
+            _check_province(row, body)
+            allowed(Action.ACCEPT_ASSIGNMENT, province=row["province"], agency=row["agency"])
+        if len({(row["province"], row["agency"]) for row in rows}) > 1:
+            raise Refused("assignment.batch_mixed")
+
+        def work(step: Step) -> tuple[int, dict[str, Any]]:
+            command = AcceptAssignment(agency=rows[0]["agency"], on=civil_date(step.at))
+            _execute(step, rows, command)
+            changed = read_model.several(step.connection, ids)
+            return 200, {"assignments": _shown(step.connection, changed)}
+
+        return perform(opened, known, work)
+
+
+@blueprint.route("/texts/<text_id>")
+class Text(MethodView):
+    """The words of an answer."""
+
+    @blueprint.arguments(TextQuery, location="query")
+    @blueprint.response(200, TextSchema)
+    def get(self, query: dict[str, Any], text_id: str) -> Response:
+        """Return the text; who read it and why is logged."""
+        text = read_answer(runtime(), caller(), text_id, query["purpose"])
+        response = jsonify({"text_id": text_id, "text": text})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+@blueprint.route("/timers/deadlines")
+class Deadlines(MethodView):
+    """The daily look at due dates."""
+
+    @blueprint.arguments(TimerBody)
+    @blueprint.response(200, TimerSchema)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Look now; answers how many misses were recorded by it."""
+        province = body.get("province")
+        allowed(Action.RUN_TIMERS, province=province)
+        return jsonify({"missed": notice_missed(runtime(), province)})
+
+
+def _take_step(
+    action: Action,
+    assignment_id: str,
+    body: dict[str, Any],
+    command: Callable[[read_model.Row, Step], Command],
+) -> Response:
+    """Return the assignment after the caller's `command` on it."""
+    caller()  # who is unknown learns nothing, not even what exists
+    opened = runtime()
+    with opened.store.read() as connection:
+        row = read_model.one(connection, assignment_id)
+    known = allowed(action, province=row["province"], agency=row["agency"])
+    _check_province(row, body)
+    version = expected_version(request)
+
+    def work(step: Step) -> tuple[int, dict[str, Any]]:
+        _execute(step, [row], command(row, step), version)
+        changed = read_model.one(step.connection, assignment_id)
+        return 200, _shown(step.connection, [changed])[0]
+
+    return perform(opened, known, work)
+
+
+def _execute(
+    step: Step, rows: Sequence[read_model.Row], command: Command, version: int | None = None
+) -> None:
+    tasks = [
+        Task(
+            stream=stream_of(row["assignment_id"]),
+            command=command,
+            command_id=derived_id(step.command_id, row["assignment_id"]),
+            actor=step.actor,
+            at=step.at,
+            expected_version=version,
+        )
+        for row in rows
+    ]
+    execute(runtime().ledger.log(rows[0]["province"]), step.tx, DECIDER, tasks)
+
+
+def _shown(connection: sa.Connection, rows: Sequence[read_model.Row]) -> list[dict[str, Any]]:
+    """Return assignments as JSON values: codes, ids and dates, no word of any text."""
+    ids = [row["assignment_id"] for row in rows]
+    parties = read_model.agencies(connection, ids)
+    opinions = read_model.opinions(connection, ids)
+    today = civil_date(runtime().clock())
+    return [
+        {
+            **{name: _json(value) for name, value in row.items()},
+            "cooperating_agencies": list(parties[row["assignment_id"]][1:]),
+            "opinion_ids": list(opinions.get(row["assignment_id"], ())),
+            "is_overdue": row["state"] != "released" and row["due_on"] < today,
+        }
+        for row in rows
+    ]
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _check_province(row: read_model.Row, body: dict[str, Any]) -> None:
+    if body.get("province") not in (None, row["province"]):
+        raise NotFound("assignment.unknown")

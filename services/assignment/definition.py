@@ -1,0 +1,16 @@
+"""What Assignment is, before it is opened."""
+
+from services.assignment import read_model
+from services.assignment.tables import FOLLOW, LOG, METADATA, REQUESTS, VAULT
+from shared.runtime import Definition
+
+DEFINITION = Definition(
+    name="assignment",
+    metadata=METADATA,
+    log=LOG,
+    vault=VAULT,
+    follow=FOLLOW,
+    requests=REQUESTS,
+    read_model=read_model.apply,
+    follows=("intake", "sessions"),
+)

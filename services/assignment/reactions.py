@@ -1,0 +1,59 @@
+"""Carrying out what Intake's and Sessions' events ask for, a batch at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.assignment import read_model
+from services.assignment.commands import Command
+from services.assignment.decider import DECIDER
+from services.assignment.policy import assignment_ids_of, opinions_of, react
+from shared.eventlog import Recorded, Task, execute
+from shared.kernel.ids import derived_id
+from shared.runtime import Runtime
+from shared.store import Transaction
+
+ACTOR = "service:assignment"
+
+
+def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+    """Apply what was heard from one log of Intake or Sessions, in order, by one append."""
+    asking = [each for each in heard if opinions_of(each.event) or assignment_ids_of(each.event)]
+    if not asking:
+        return
+    log = runtime.ledger.log(asking[0].province)
+    province = runtime.province(log.province)
+    log.lock(tx)  # before looking: who leads what must not change until we are done
+    led = read_model.led(
+        tx.connection, {pair for each in asking for pair in opinions_of(each.event)}
+    )
+    issued = read_model.issued(
+        tx.connection, {found for each in asking for found in assignment_ids_of(each.event)}
+    )
+    tasks: list[Task[Command]] = []
+    for each in asking:
+        for command in react(each.event, province, led=led, issued=issued):
+            terms = command.terms
+            issued.add(terms.assignment_id)
+            led.update((opinion_id, terms.round) for opinion_id in terms.opinion_ids)
+            tasks.append(
+                _task(each, terms.assignment_id, command, f"{province.file}@{province.sha256}")
+            )
+    execute(log, tx, DECIDER, tasks)
+
+
+def stream_of(assignment_id: str) -> str:
+    """Return the name of an assignment's stream."""
+    return f"assignment-{assignment_id}"
+
+
+def _task(cause: Recorded, assignment_id: str, command: Command, references: str) -> Task[Command]:
+    return Task(
+        stream=stream_of(assignment_id),
+        command=command,
+        command_id=derived_id(cause.event_id, "assignment", assignment_id),
+        actor=ACTOR,
+        at=datetime.fromisoformat(cause.time),
+        causation_id=cause.event_id,
+        correlation_id=cause.correlation_id,
+        references=references,
+    )
