@@ -1,0 +1,294 @@
+"""Reporting over HTTP: reports, the events behind them, publication, replay, journal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, jsonify, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from services.reporting import computing, journal, publishing
+from services.reporting.csv_form import as_csv
+from services.reporting.declared import DeclaredRow, read_declared
+from services.reporting.names import Names
+from services.reporting.questions import Question, question
+from services.reporting.recount import Recount, recount
+from services.reporting.schemas import (
+    Provinces,
+    Publication,
+    PublishedQuery,
+    RecountBody,
+    ReportQuery,
+    TraceQuery,
+)
+from services.reporting.statistics import Statistic, statistic_called, statistics
+from services.reporting.text_table import as_table
+from services.reporting.tracing import Place, after_place, trace
+from shared import wire
+from shared.access import Action, Caller
+from shared.runtime import Runtime
+from shared.texts import Catalogue
+from shared.web.app import make_app
+from shared.web.callers import allowed, caller
+from shared.web.current import runtime
+from shared.web.perform import Step, perform
+
+blueprint = Blueprint("reports", __name__, description="Báo cáo, thống kê")
+
+NOT_CELLS = frozenset({"province", "from", "to", "measure", "after", "limit"})
+"""Parameters of a trace that are no cell of the statistic."""
+
+
+def create_app(opened: Runtime) -> Flask:
+    """Return Reporting's app."""
+    return make_app(opened, blueprint, title="Báo cáo")
+
+
+@blueprint.route("/reports")
+class StatisticList(MethodView):
+    """What can be reported."""
+
+    @blueprint.response(200)
+    def get(self) -> Response:
+        """List the statistics: what they count, and what figures are broken down by."""
+        allowed(Action.READ_REPORTS, province=_own_province())
+        return jsonify({"statistics": [_statistic(each) for each in statistics().values()]})
+
+
+@blueprint.route("/reports/<statistic>")
+class OneReport(MethodView):
+    """A report."""
+
+    @blueprint.arguments(ReportQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any], statistic: str) -> Response:
+        """Compute a report over everything known, as JSON, CSV or a text table."""
+        asked = _asked(statistic, query, query["by"])
+        report = computing.newest(runtime(), asked)
+        match query["format"]:
+            case "csv":
+                text = as_csv(report.document, bom=query["bom"])
+                response = Response(text, content_type="text/csv; charset=utf-8; header=present")
+                name = f"{asked.statistic.name}-{asked.period_from}-{asked.period_to}.csv"
+                response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            case "table":
+                text = as_table(report.document, _names(), asked.statistic.shares)
+                response = Response(text, content_type="text/plain; charset=utf-8")
+            case _:
+                response = Response(report.content, content_type="application/json")
+        response.headers["X-Report-SHA256"] = report.sha256
+        return response
+
+
+@blueprint.route("/reports/<statistic>/events")
+class Trace(MethodView):
+    """The events behind a figure."""
+
+    @blueprint.arguments(TraceQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any], statistic: str) -> Response:
+        """List the events that a figure is the sum of, with what each adds."""
+        asked = _asked(statistic, query, [])
+        events = trace(
+            runtime().store,
+            asked,
+            measure=query["measure"],
+            where={k: v or None for k, v in request.args.items() if k not in NOT_CELLS},
+            after=after_place(query["after"]),
+            limit=query["limit"],
+        )
+        last = events[-1] if len(events) == query["limit"] else None
+        after = str(Place(origin=last["origin"], position=last["position"])) if last else None
+        return jsonify({"events": events, "next": after})
+
+
+@blueprint.route("/reports/<statistic>/publish")
+class Publishing(MethodView):
+    """Making a report public."""
+
+    @blueprint.arguments(Publication)
+    @blueprint.response(201)
+    def post(self, body: dict[str, Any], statistic: str) -> Response:
+        """Compute a report and record its digest in the province's log."""
+        province = body["province"]
+        known = allowed(Action.PUBLISH_REPORT, province=province)
+        opened = runtime()
+        opened.province(province)
+        asked = question(
+            statistic_called(statistic),
+            provinces=[province],
+            period_from=body["period_from"],
+            period_to=body["period_to"],
+            by=body["by"],
+        )
+        report = computing.newest(opened, asked)
+        fact = publishing.announcement(asked, report)
+
+        def work(step: Step) -> tuple[int, dict[str, Any]]:
+            publishing.record(opened, province, fact, step)
+            return 201, wire.encode_value(fact)
+
+        return perform(opened, known, work)
+
+
+@blueprint.route("/reports/declared")
+class DeclaredList(MethodView):
+    """Figures from paper."""
+
+    @blueprint.arguments(Provinces, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any]) -> Response:
+        """List every declared row, of whatever period, with its source."""
+        opened = runtime()
+        asked = _provinces(query["province"])
+        sizes = {log.origin: log.size for log in journal.logs(opened.store, asked)}
+        rows = read_declared(opened.store, sizes, opened.provinces)
+        return jsonify({"declared": [_declared(row) for row in rows]})
+
+
+@blueprint.route("/published")
+class PublishedList(MethodView):
+    """Published reports."""
+
+    @blueprint.arguments(PublishedQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any]) -> Response:
+        """List a province's published reports in the order of their ids."""
+        allowed(Action.READ_REPORTS, province=query["province"])
+        with runtime().store.read() as connection:
+            rows = publishing.page(connection, query["province"], query["after"], query["limit"])
+        return jsonify({"published": rows})
+
+
+@blueprint.route("/published/<uuid:report_id>")
+class OnePublished(MethodView):
+    """One published report."""
+
+    @blueprint.response(200)
+    def get(self, report_id: Any) -> Response:
+        """Compute a published report again from the entries it names; the bytes are the same."""
+        opened = runtime()
+        with opened.store.read() as connection:
+            row = publishing.one(connection, str(report_id))
+        allowed(Action.READ_REPORTS, province=row["province"])
+        report = publishing.recompute(opened, row)
+        response = Response(report.content, content_type="application/json")
+        response.headers["X-Report-SHA256"] = report.sha256
+        return response
+
+
+@blueprint.route("/recounts")
+class Recounts(MethodView):
+    """Proving the figures."""
+
+    @blueprint.arguments(RecountBody)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Replay the journal from the first entry and compare it with the live figures."""
+        provinces = _provinces(body["province"])
+        named = [statistic_called(name) for name in body["statistic"]]
+        found = recount(runtime().store, named or statistics().values(), provinces)
+        return jsonify(_recount(found))
+
+
+@blueprint.route("/journal")
+class Journal(MethodView):
+    """The copy of all logs."""
+
+    @blueprint.arguments(Provinces, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any]) -> Response:
+        """List how much of each log is here."""
+        logs = journal.logs(runtime().store, _provinces(query["province"]))
+        return jsonify(
+            {
+                "logs": [
+                    {"origin": log.origin, "size": log.size, "last_time": log.last_time or None}
+                    for log in logs
+                ]
+            }
+        )
+
+
+def _asked(statistic: str, query: Mapping[str, Any], by: Sequence[str]) -> Question:
+    return question(
+        statistic_called(statistic),
+        provinces=_provinces(query["province"]),
+        period_from=query["period_from"],
+        period_to=query["period_to"],
+        by=by,
+    )
+
+
+def _provinces(named: Sequence[str]) -> list[str]:
+    """Return the provinces asked for, for a caller who may read them all."""
+    opened = runtime()
+    if not named:
+        allowed(Action.READ_REPORTS, province=None)
+        return sorted(opened.provinces)
+    for slug in named:
+        allowed(Action.READ_REPORTS, province=slug)
+        opened.province(slug)
+    return sorted(set(named))
+
+
+def _own_province() -> str | None:
+    known: Caller = caller()
+    return known.province
+
+
+def _names() -> Names:
+    catalogue = cast(Catalogue, current_app.extensions["catalogue"])
+    return Names(catalogue, runtime().provinces)
+
+
+def _statistic(statistic: Statistic) -> dict[str, Any]:
+    names = _names()
+    return {
+        "name": statistic.name,
+        "title": names.statistic(statistic.name),
+        "revision": statistic.revision,
+        "sha256": statistic.sha256,
+        "cells": list(statistic.cells),
+        "measures": {name: names.heading(name) for name in statistic.measures},
+        "declared": list(statistic.declared),
+        "shares": {name: list(pair) for name, pair in statistic.shares.items()},
+    }
+
+
+def _declared(row: DeclaredRow) -> dict[str, Any]:
+    return {
+        "province": row.province,
+        "origin": row.origin,
+        "position": row.position,
+        **wire.encode_value(row.event),
+    }
+
+
+def _recount(found: Recount) -> dict[str, Any]:
+    return {
+        "equal": found.is_equal,
+        "entries": found.entries,
+        "logs": [{"origin": o, "size": size} for o, size in sorted(found.logs.items())],
+        "faults": [{"code": fault.code, **fault.facts} for fault in found.faults],
+        "statistics": [
+            {
+                "statistic": each.statistic.name,
+                "statistic_sha256": each.statistic.sha256,
+                "cells": each.cells,
+                "equal": not each.differences,
+                "differences": [
+                    {
+                        "province": difference.cell.province,
+                        "day": difference.cell.day.isoformat(),
+                        **dict(zip(each.statistic.cells, difference.cell.cell, strict=True)),
+                        "measure": difference.cell.measure,
+                        "live": difference.live,
+                        "recounted": difference.recounted,
+                    }
+                    for difference in each.differences
+                ],
+            }
+            for each in found.statistics
+        ],
+    }

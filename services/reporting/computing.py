@@ -1,0 +1,92 @@
+"""From a question to a report: at the newest, or at any state the journal has been in."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.reporting import figures, journal
+from services.reporting.counting import Cell, count
+from services.reporting.declared import read_declared
+from services.reporting.figures import Figures
+from services.reporting.questions import Question
+from services.reporting.report import build
+from shared import wire
+from shared.provinces import Province
+from shared.runtime import Runtime
+from shared.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report, and the bytes that are published."""
+
+    document: dict[str, Any]
+
+    @property
+    def content(self) -> bytes:
+        """Canonical JSON: the same for the same question, entries and province files."""
+        return wire.canonical(self.document)
+
+    @property
+    def sha256(self) -> str:
+        """Of `content`, as hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def newest(opened: Runtime, asked: Question) -> Report:
+    """Return the report over everything in the journal.
+
+    Raises:
+        RegulationError, ContractError: as `counting`.
+        TooLarge, Unavailable: as `figures`.
+
+    """
+    figures.bring_up(opened.store, asked.statistic, asked.provinces)
+    counted = figures.read(
+        opened.store, asked.statistic, asked.provinces, asked.period, by_day=asked.is_by_time
+    )
+    return _report(opened, asked, counted)
+
+
+def at(opened: Runtime, asked: Question, sizes: Mapping[str, int]) -> Report:
+    """Return the report over the first entries of each log, as it was when it held those.
+
+    Raises:
+        NotFound: `journal.unknown_log`.
+        RegulationError, ContractError: as `counting`.
+
+    """
+    rows = journal.rows_below(opened.store, sizes, asked.statistic.types)
+    cells: dict[Cell, int] = {}
+    for cell, amount in count(asked.statistic, rows).items():
+        if asked.period_from <= cell.day <= asked.period_to:
+            place = cell if asked.is_by_time else cell._replace(day=asked.period_from)
+            cells[place] = cells.get(place, 0) + amount
+    counted = {cell: amount for cell, amount in cells.items() if amount}
+    return _report(opened, asked, Figures(sizes=sizes, cells=counted))
+
+
+def _report(opened: Runtime, asked: Question, counted: Figures) -> Report:
+    used: dict[str, Province] = {}
+    declared = []
+    if asked.statistic.declared:
+        provinces = {
+            slug: opened.provinces[slug] for slug in asked.provinces if slug in opened.provinces
+        }
+        declared = read_declared(opened.store, counted.sizes, provinces)
+        used = {row.province: provinces[row.province] for row in declared if row.coverage}
+    document = build(
+        asked,
+        counted,
+        declared,
+        known_at=_known_at(opened.store, counted.sizes),
+        references={slug: province.sha256 for slug, province in used.items()},
+    )
+    return Report(document=document)
+
+
+def _known_at(store: Store, sizes: Mapping[str, int]) -> str | None:
+    """Return when the newest entry counted was recorded; None when there is none."""
+    times = (journal.time_at(store, origin, size - 1) for origin, size in sizes.items())
+    return max((time for time in times if time), default=None)

@@ -1,0 +1,42 @@
+"""Reporting as a process: its followers, its relay, its clock, its web application."""
+
+from services.reporting import figures
+from services.reporting.api import create_app
+from services.reporting.keeping import keep
+from services.reporting.statistics import statistics
+from shared.messaging.shell import AsStored, Relays, Step, WebApp, every, follow
+from shared.runtime import Runtime
+
+FIGURES_EVERY_S = 10.0
+"""A report takes in by itself what is new; this only keeps that little."""
+
+
+class ReportingService:
+    """Keeps the journal and the live figures, and answers over HTTP."""
+
+    name = "reporting"
+    relays = Relays()
+    web = WebApp(create_app)
+
+    @follow("intake")
+    def on_intake(self, step: Step) -> None:
+        """Copy Intake's logs."""
+        step.apply(AsStored(keep))
+
+    @follow("sessions")
+    def on_sessions(self, step: Step) -> None:
+        """Copy the logs of Sessions."""
+        step.apply(AsStored(keep))
+
+    @follow("assignment")
+    def on_assignment(self, step: Step) -> None:
+        """Copy Assignment's logs."""
+        step.apply(AsStored(keep))
+
+    @every(FIGURES_EVERY_S)
+    def on_interval(self, runtime: Runtime) -> None:
+        """Take what is new into the live figures, and forget those of files now gone."""
+        current = list(statistics().values())
+        for statistic in current:
+            figures.bring_up(runtime.store, statistic)
+        figures.forget_other_editions(runtime.store, current)

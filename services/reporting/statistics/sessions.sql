@@ -1,0 +1,78 @@
+-- name = "sessions"
+-- revision = 1
+-- cells = ["unit", "level", "session_kind"]
+-- measures = [
+--   "sessions", "attendances", "opinions", "voices", "declined", "answered",
+--   "answered_on_spot", "on_time", "late", "overdue",
+-- ]
+-- declared = ["sessions", "attendances", "opinions", "answered"]
+-- [shares]
+-- answered_share = ["answered", "opinions"]
+
+-- Cohorts: whatever concerns an opinion counts on the day of its session, in the session's
+-- kind; without a session on the day it was received, with no kind. An answer counts there
+-- whenever it comes. Attendances count from the moment they are recorded, so those of a
+-- session in progress stand beside `sessions` = 0 until it ends.
+
+WITH opinion AS (
+    SELECT province, origin, position, event_id, coalesce(held_on, received_on) AS day,
+        unit, level, session_kind, 1 AS sign, voices
+    FROM OpinionReceived
+    UNION ALL  -- a session takes it out of the day it was received
+    SELECT province, origin, position, event_id, received_on, unit, level, NULL, -1, voices
+    FROM OpinionScheduled
+    UNION ALL
+    SELECT province, origin, position, event_id, held_on, unit, level, session_kind, 1, voices
+    FROM OpinionScheduled
+    UNION ALL  -- and gives it back
+    SELECT province, origin, position, event_id, held_on, unit, level, session_kind, -1, voices
+    FROM OpinionUnscheduled
+    UNION ALL
+    SELECT province, origin, position, event_id, received_on, unit, level, NULL, 1, voices
+    FROM OpinionUnscheduled
+),
+
+answer AS (
+    SELECT province, origin, position, event_id, coalesce(held_on, received_on) AS day,
+        unit, level, session_kind,
+        CASE
+            WHEN on_the_spot THEN 'answered_on_spot'
+            WHEN days_late IS NULL OR days_late = 0 THEN 'on_time'
+            ELSE 'late'
+        END AS manner
+    FROM OpinionAnswered
+)
+
+SELECT province, origin, position, event_id, held_on AS day, unit, level, session_kind,
+    'sessions' AS measure, 1 AS amount
+FROM SessionEnded
+UNION ALL
+SELECT province, origin, position, event_id, held_on, unit, level, session_kind,
+    'attendances', attendances - attendances_before
+FROM AttendanceRecorded
+UNION ALL
+SELECT province, origin, position, event_id, day, unit, level, session_kind, 'opinions', sign
+FROM opinion
+UNION ALL
+SELECT province, origin, position, event_id, day, unit, level, session_kind,
+    'voices', sign * voices
+FROM opinion
+UNION ALL
+SELECT province, origin, position, event_id, coalesce(held_on, received_on), unit, level,
+    session_kind, 'declined', 1
+FROM OpinionDeclined
+UNION ALL
+SELECT province, origin, position, event_id, day, unit, level, session_kind, 'answered', 1
+FROM answer
+UNION ALL
+SELECT province, origin, position, event_id, day, unit, level, session_kind, manner, 1
+FROM answer
+UNION ALL  -- open although its day has passed, until the answer is released
+SELECT province, origin, position, event_id, coalesce(held_on, received_on, issued_on), unit,
+    level, session_kind, 'overdue', opinions
+FROM DeadlineMissed
+UNION ALL
+SELECT province, origin, position, event_id, coalesce(held_on, received_on, issued_on), unit,
+    level, session_kind, 'overdue', -opinions
+FROM AnswerReleased
+WHERE missed

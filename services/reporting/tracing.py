@@ -1,0 +1,115 @@
+"""Drilling down: the events behind a figure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.reporting import journal
+from services.reporting.counting import Contribution, loaded
+from services.reporting.journal import JournalLog, Kept
+from services.reporting.questions import Question
+from shared.kernel.errors import BadInput
+from shared.store import Store
+
+CHUNK_ENTRIES = 20_000
+"""Entries counted at a time, so that the first page doesn't need the whole journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an entry is: where the next page goes on."""
+
+    origin: str
+    position: int
+
+    def __str__(self) -> str:
+        """Return it as a page's `after` has it."""
+        return f"{self.origin}:{self.position}"
+
+
+def after_place(text: str) -> Place | None:
+    """Return the place that a page's `after` names, None for the beginning.
+
+    Raises:
+        BadInput: `report.bad_place`.
+
+    """
+    if not text:
+        return None
+    origin, _, position = text.rpartition(":")
+    if not origin or not position.isdecimal():
+        raise BadInput("report.bad_place")
+    return Place(origin=origin, position=int(position))
+
+
+def trace(
+    store: Store,
+    asked: Question,
+    *,
+    measure: str,
+    where: Mapping[str, str | None],
+    after: Place | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Return events that a figure is the sum of, by origin and position, after a place.
+
+    At most `limit` events; what one of them contributes is never cut. `where` names values
+    of the statistic's cells; None is "no value".
+
+    Raises:
+        BadInput: `report.unknown_measure`, `report.unknown_dimension`.
+
+    """
+    if measure not in asked.statistic.measures:
+        raise BadInput("report.unknown_measure", allowed=asked.statistic.measures)
+    if not set(where) <= set(asked.statistic.cells):
+        raise BadInput("report.unknown_dimension", allowed=asked.statistic.cells)
+    events: list[dict[str, Any]] = []
+    for log in journal.logs(store, asked.provinces):
+        if after is not None and log.origin < after.origin:
+            continue
+        start = after.position + 1 if after and log.origin == after.origin else 0
+        for rows in _chunks(store, log, start, asked.statistic.types):
+            types = {row.position: row.type for row in rows}
+            with loaded(rows) as counted:
+                counted.run(asked.statistic)
+                for found in counted.contributions(asked.statistic, measure):
+                    if not _is_asked(asked, where, found):
+                        continue
+                    place = (found.origin, found.position)
+                    is_same = bool(events) and place == (
+                        events[-1]["origin"],
+                        events[-1]["position"],
+                    )
+                    if not is_same and len(events) == limit:
+                        return events
+                    if not is_same:
+                        events.append(_event(found, types[found.position]))
+                    events[-1]["amount"] += found.amount
+    return events
+
+
+def _chunks(
+    store: Store, log: JournalLog, start: int, types: tuple[str, ...]
+) -> Iterator[list[Kept]]:
+    while rows := journal.page(store, log, start, log.size, types=types, limit=CHUNK_ENTRIES):
+        yield rows
+        start = rows[-1].position + 1
+
+
+def _is_asked(asked: Question, where: Mapping[str, str | None], found: Contribution) -> bool:
+    values = dict(zip(asked.statistic.cells, found.cell.cell, strict=True))
+    return asked.period_from <= found.cell.day <= asked.period_to and all(
+        values[name] == value for name, value in where.items()
+    )
+
+
+def _event(found: Contribution, event_type: str) -> dict[str, Any]:
+    return {
+        "origin": found.origin,
+        "position": found.position,
+        "event_id": found.event_id,
+        "type": event_type,
+        "day": found.cell.day.isoformat(),
+        "amount": 0,
+    }
