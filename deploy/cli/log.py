@@ -1,0 +1,108 @@
+"""`doithoai log`: the event logs, their sizes and their latest entries."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from deploy.cli.connection import Connection, connected
+from deploy.cli.output import as_json, show_json, show_table
+from deploy.client import Client
+from shared.settings import SERVICES
+from shared.texts.formats import so
+
+TAIL_MAX = 1000
+
+
+@click.group()
+def log() -> None:
+    """Sổ sự kiện của từng dịch vụ và tỉnh / the event logs."""
+
+
+@log.command()
+@as_json
+def status(is_json: bool) -> None:  # noqa: FBT001
+    """Cỡ của mọi sổ / the size of every log: positions are gapless, 0 to size - 1.
+
+    \b
+    Ví dụ / Examples:
+      doithoai log status
+      doithoai log status --json
+    """
+    with connected() as connection:
+        rows = list(_sizes(connection))
+    if is_json:
+        show_json({"logs": rows})
+        return
+    show_table(
+        "Sổ sự kiện / logs",
+        ["Dịch vụ", "Tỉnh, thành phố", "Sổ", "Số sự kiện"],
+        [[row["service"], row["province"], row["origin"], so(row["size"])] for row in rows],
+        numbers_from=3,
+    )
+
+
+@log.command()
+@click.argument("origin")
+@click.option(
+    "--count",
+    default=20,
+    type=click.IntRange(1, TAIL_MAX),
+    show_default=True,
+    help="Bao nhiêu sự kiện cuối / how many of the last entries.",
+)
+@as_json
+def tail(origin: str, count: int, is_json: bool) -> None:  # noqa: FBT001
+    """Các sự kiện mới nhất của một sổ / the latest entries of one log.
+
+    \b
+    Ví dụ / Examples:
+      doithoai log tail doithoai.local/ha-noi/intake --count 5
+    """
+    with connected() as connection:
+        entries = list(_tail(connection.client, origin, count))
+    if is_json:
+        show_json({"entries": entries})
+        return
+    show_table(
+        origin,
+        ["Vị trí", "Lúc ghi", "Sự kiện", "Đối tượng", "Ghế thực hiện"],
+        [[each["position"], each["entry"]["time"], *_summary(each["entry"])] for each in entries],
+        numbers_from=9,
+    )
+
+
+def _sizes(connection: Connection) -> Iterator[dict[str, Any]]:
+    for service in SERVICES:
+        heads: Mapping[str, int] = connection.client.get(f"/{service}/log/heads")
+        for origin, position in sorted(heads.items()):
+            province = origin.split("/")[1]
+            yield {
+                "origin": origin,
+                "service": service,
+                "province": province,
+                "size": position + 1,
+            }
+
+
+def _tail(client: Client, origin: str, count: int) -> Iterator[dict[str, Any]]:
+    service = origin.rpartition("/")[2]
+    if service not in SERVICES:
+        raise click.BadParameter(origin, param_hint="ORIGIN")
+    head: int = client.get(f"/{service}/log/heads").get(origin, count - 1)
+    position = max(0, head + 1 - count)
+    path = f"/{service}/log/{quote(origin, safe='/')}/entries"
+    while position <= head:
+        page = client.call("GET", path, params={"from": position, "limit": head + 1 - position})
+        lines = page.content.splitlines()
+        for number, line in enumerate(lines, position):
+            yield {"position": number, "entry": json.loads(line)}
+        if not lines:
+            return
+        position += len(lines)
+
+
+def _summary(entry: Mapping[str, Any]) -> list[str]:
+    return [entry["type"], entry["subject"], entry["actor"]]

@@ -1,0 +1,61 @@
+"""The settings that this process was told, checked before anything relies on them."""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from shared.kernel.errors import Refused, RegulationError
+from shared.settings import ACCESS, SERVICES, Settings
+
+
+def settings_told(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of `environment`.
+
+    Raises:
+        RegulationError: `deployment.bad_setting` for an address that is none.
+
+    """
+    for name, value in environment.items():
+        if name.startswith("DOITHOAI_") and not _is_usable(name, value):
+            raise RegulationError("deployment.bad_setting", variable=name)
+    return Settings.from_environment(environment)
+
+
+def check_divisible(settings: Settings) -> None:
+    """Return when several processes can be one deployment.
+
+    Raises:
+        Refused: `deployment.needs_postgresql`, `deployment.needs_broker`.
+
+    """
+    urls = [settings.database_url(name) for name in (ACCESS, *SERVICES)]
+    if not all(url.startswith("postgresql") for url in urls):
+        raise Refused("deployment.needs_postgresql")
+    if settings.broker.startswith("memory"):
+        raise Refused("deployment.needs_broker")
+
+
+def is_divisible(settings: Settings) -> bool:
+    """Return whether several processes can be one deployment."""
+    try:
+        check_divisible(settings)
+    except Refused:
+        return False
+    return True
+
+
+def _is_usable(name: str, value: str) -> bool:
+    try:
+        match name:
+            case "DOITHOAI_URL":
+                parts = urlsplit(value)
+                has_port = parts.port != 0
+                return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
+            case "DOITHOAI_BROKER":
+                return urlsplit(value).scheme in ("amqp", "amqps", "memory")
+            case _ if name.endswith("_LISTEN"):
+                return urlsplit(f"//{value}").port is None or bool(value)
+            case _:
+                return True
+    except ValueError:  # a port that is no number, or none that there can be
+        return False

@@ -1,0 +1,136 @@
+"""One address in front of all services, in every mode.
+
+In one process the apps are mounted beside each other. With each service in a process of
+its own the same paths are passed on to it; in production a web server may do that.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.http import is_hop_by_hop_header
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from deploy.ending import catalogue
+from shared.kernel.errors import AppError, NotFound, Unavailable
+from shared.web.problems import problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT_S = 5
+ANSWER_TIMEOUT_S = 300
+"""A recount of years, or a large workbook, may take a while."""
+_CHUNK_BYTES = 64 * 1024
+_OUR_OWN = frozenset({"content-length", "expect"})
+"""Headers that are about the connection to us, besides those that HTTP calls hop-by-hop."""
+
+
+def mounted(apps: "Mapping[str, WSGIApplication]") -> "WSGIApplication":
+    """Return one app that serves each of `apps` under `/<service>`."""
+    return DispatcherMiddleware(
+        _no_such_address, {f"/{service}": app for service, app in apps.items()}
+    )
+
+
+def passed_on(addresses: Mapping[str, tuple[str, int]]) -> "WSGIApplication":
+    """Return an app that passes `/<service>/…` on to that service's own host and port.
+
+    Bodies are streamed both ways. A service that is away gets a 503 with a problem, and
+    concerns no other.
+    """
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        service = environ.get("PATH_INFO", "").split("/")[1:2]
+        if not service or service[0] not in addresses:
+            return _no_such_address(environ, start_response)
+        connection = HTTPConnection(*addresses[service[0]], timeout=CONNECT_TIMEOUT_S)
+        try:
+            answer = _ask(connection, environ)
+        except (OSError, HTTPException) as error:
+            connection.close()
+            _log.info("%s does not answer: %s", service[0], type(error).__name__)
+            away = Unavailable("deployment.service_away", service=service[0])
+            return _answer(away, environ, start_response)
+        start_response(f"{answer.status} {answer.reason}", _headers(answer))
+        return _body(connection, answer)
+
+    return app
+
+
+def _ask(connection: HTTPConnection, environ: "WSGIEnvironment") -> HTTPResponse:
+    """Send the request of `environ` and return the answer, whose body is still to come."""
+    connection.connect()
+    connection.sock.settimeout(ANSWER_TIMEOUT_S)
+    connection.putrequest(
+        environ["REQUEST_METHOD"], _target(environ), skip_host=True, skip_accept_encoding=True
+    )
+    for name, value in EnvironHeaders(environ).items():
+        if not is_hop_by_hop_header(name) and name.lower() not in _OUR_OWN:
+            connection.putheader(name, value)
+    connection.putheader("Connection", "close")
+    length = environ.get("CONTENT_LENGTH") or None
+    is_chunked = length is None and bool(environ.get("wsgi.input_terminated"))
+    if length is not None:
+        connection.putheader("Content-Length", length)
+    elif is_chunked:
+        connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()
+    # A service may answer, and close, before it has read everything: the answer counts.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        if length is not None:
+            for piece in _pieces(environ["wsgi.input"], int(length)):
+                connection.send(piece)
+        elif is_chunked:
+            for piece in _pieces(environ["wsgi.input"]):
+                connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
+            connection.send(b"0\r\n\r\n")
+    return connection.getresponse()
+
+
+def _target(environ: "WSGIEnvironment") -> str:
+    # WSGI gives the path decoded, as latin-1; a safe one comes out as it came in.
+    path = environ["PATH_INFO"].encode("latin-1")
+    target = quote(path, safe="/!$&'()*+,;=:@~-._")
+    return f"{target}?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else target
+
+
+def _pieces(stream: Any, length: int | None = None) -> Iterator[bytes]:
+    """Yield what `stream` has, up to `length` bytes where it is known."""
+    left = length
+    while left is None or left > 0:
+        piece = stream.read(_CHUNK_BYTES if left is None else min(left, _CHUNK_BYTES))
+        if not piece:
+            return
+        yield piece
+        left = None if left is None else left - len(piece)
+
+
+def _headers(answer: HTTPResponse) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in answer.getheaders() if not is_hop_by_hop_header(name)]
+
+
+def _body(connection: HTTPConnection, answer: HTTPResponse) -> Iterator[bytes]:
+    try:
+        yield from _pieces(answer)
+    finally:
+        answer.close()
+        connection.close()
+
+
+def _no_such_address(
+    environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    return _answer(NotFound("request.no_such_address"), environ, start_response)
+
+
+def _answer(
+    error: AppError, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    return problem(catalogue(), error)(environ, start_response)
