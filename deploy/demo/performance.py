@@ -1,0 +1,102 @@
+"""The whole demo: start a deployment, play the history, count, compare."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress
+
+from deploy.client import Client
+from deploy.demo.cast import PROVINCE
+from deploy.demo.comparison import PERIOD, compare
+from deploy.demo.history import history, published_figures
+from deploy.demo.play import Play
+from deploy.environment import is_divisible
+from deploy.running import running, settle
+from shared.kernel.errors import Conflict
+from shared.settings import SERVICES, Settings
+from shared.texts import Catalogue
+
+PATIENCE_S = 120.0
+"""How long the player repeats a request to a service that is away."""
+DECLARED = Path(__file__).parent / "data" / "ba-dinh-2017-2021.csv"
+
+
+def perform(
+    settings: Settings,
+    clock_file: Path,
+    environment: Mapping[str, str],
+    *,
+    seed: int,
+    bar: Progress,
+) -> dict[str, Any]:
+    """Return the comparison, the logs and the recount, after the history was played.
+
+    Raises:
+        Conflict: `demo.not_empty` when the deployment has events already.
+
+    """
+    options = ("--processes",) if is_divisible(settings) else ()
+    with running(settings, *options, environment=environment) as deployment:
+        deployment.client.patience_s = PATIENCE_S
+        return play_on(deployment.client, clock_file, seed=seed, bar=bar)
+
+
+def play_on(operator: Client, clock_file: Path, *, seed: int, bar: Progress) -> dict[str, Any]:
+    """Play the history on a deployment that runs, empty, by the clock in `clock_file`.
+
+    Raises:
+        Conflict: `demo.not_empty`.
+
+    """
+    if any(log["size"] for log in _logs(operator)):
+        raise Conflict("demo.not_empty")
+    play = Play(operator, history(seed), clock_file)
+    task = bar.add_task("Ba Đình 2017-2021", total=len(play))
+    play.perform(done=lambda: bar.advance(task))
+    _import_declared(operator)
+    settle(operator)
+    return _result(operator, play)
+
+
+def _result(operator: Client, play: Play) -> dict[str, Any]:
+    leader = operator.as_role("leader", seat="ha-noi/lanh-dao", province=PROVINCE)
+    first_on, last_on = PERIOD
+    report = leader.get(
+        "/reporting/reports/sessions",
+        province=PROVINCE,
+        **{"from": first_on, "to": last_on},
+        by="level,session_kind",
+        format="json",
+    )
+    rows = compare(report, Catalogue.load())
+    is_complete = sum(not row.is_sector for row in rows) == len(published_figures()) + 1
+    replay = leader.post("/reporting/recounts", {"province": [PROVINCE], "statistic": ["sessions"]})
+    return {
+        "rows": [asdict(row) for row in rows],
+        "equal": is_complete and all(row.is_equal for row in rows) and replay["equal"],
+        "report": report,
+        "replay": replay,
+        "logs": _logs(operator),
+        "rows_rejected": play.gathering.rejected,
+    }
+
+
+def _import_declared(operator: Client) -> None:
+    secretary = operator.as_role("secretary", seat="ba-dinh/thu-ky", province=PROVINCE)
+    secretary.call(
+        "POST",
+        "/intake/imports",
+        data={"kind": "declared", "province": PROVINCE},
+        files={"file": (DECLARED.name, DECLARED.read_bytes())},
+    )
+
+
+def _logs(operator: Client) -> list[dict[str, Any]]:
+    return [
+        {"origin": origin, "size": position + 1}
+        for service in SERVICES
+        for origin, position in sorted(operator.get(f"/{service}/log/heads").items())
+        if f"/{PROVINCE}/" in origin
+    ]
