@@ -1,0 +1,1 @@
+"""Speed beside the library `eventsourcing`, on one PostgreSQL, in one run."""
