@@ -49,6 +49,8 @@ def main() -> None:
         import deploy.processes  # noqa: F401, PLC0415 - patches: before anything else
     with _ending(arguments.how):
         _start(parts, arguments)
+    if is_patched:
+        _leave()
 
 
 def _start(parts: Sequence[str], arguments: argparse.Namespace) -> None:
@@ -167,6 +169,13 @@ def _become_gunicorn(settings: Settings, part: str) -> None:
         options += ["--worker-tmp-dir", str(_MEMORY)]
     command = [sys.executable, "-m", "gunicorn", *options, "--bind", f"{host}:{port}", app]
     os.execv(sys.executable, command)  # noqa: S606 - our own command
+
+
+def _leave() -> None:
+    """End at once: all is stopped and said, but DuckDB would complain of what it still holds."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 class _Told:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.texts import Catalogue
+from services.reporting.names import Names
 from shared.texts.formats import phan_tram, so
 
 MEASURES = ("sessions", "attendances", "opinions", "answered")
@@ -32,11 +32,11 @@ class ComparedRow:
         )
 
 
-def compare(report: Mapping[str, Any], texts: Catalogue) -> list[ComparedRow]:
+def compare(report: Mapping[str, Any], names: Names) -> list[ComparedRow]:
     """Return the rows of `report` that something was published for, and their total."""
     rows = [
         ComparedRow(
-            label=_label(row, texts),
+            label=_label(row, names),
             published={measure: row["declared"].get(measure) for measure in MEASURES},
             computed={measure: row.get(measure) for measure in MEASURES},
             is_sector=row["scope"] is not None,
@@ -71,9 +71,7 @@ def _sum(parts: Sequence[Mapping[str, int | None]]) -> dict[str, int | None]:
     return {measure: add(measure) for measure in MEASURES}
 
 
-def _label(row: Mapping[str, Any], texts: Catalogue) -> str:
-    if row.get("level") is None:
-        return str(row.get("scope", "—"))
-    kind = row.get("session_kind")
-    level = texts.word("level", row["level"])
-    return f"{level}, {texts.word('session_kind', kind)}" if kind else level
+def _label(row: Mapping[str, Any], names: Names) -> str:
+    if row["scope"] is not None:
+        return names.scope(row)
+    return ", ".join(names.value(name, row[name]) for name in ("level", "session_kind"))

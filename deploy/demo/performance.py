@@ -14,12 +14,17 @@ from deploy.demo.history import history, published_figures
 from deploy.demo.play import Play
 from deploy.environment import is_divisible
 from deploy.running import running, settle
+from services import reporting
+from services.reporting.names import Names
 from shared.kernel.errors import Conflict
+from shared.provinces import load_provinces
 from shared.settings import SERVICES, Settings
 from shared.texts import Catalogue
 
 PATIENCE_S = 120.0
 """How long the player repeats a request to a service that is away."""
+_REPORTING = Path(reporting.__file__).parent
+_PROVINCES = Path(__file__).parent.parent / "provinces"
 DECLARED = Path(__file__).parent / "data" / "ba-dinh-2017-2021.csv"
 
 
@@ -70,7 +75,7 @@ def _result(operator: Client, play: Play) -> dict[str, Any]:
         by="level,session_kind",
         format="json",
     )
-    rows = compare(report, Catalogue.load())
+    rows = compare(report, Names(Catalogue.load(_REPORTING), load_provinces(_PROVINCES)))
     is_complete = sum(not row.is_sector for row in rows) == len(published_figures()) + 1
     replay = leader.post("/reporting/recounts", {"province": [PROVINCE], "statistic": ["sessions"]})
     return {

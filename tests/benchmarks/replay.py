@@ -108,7 +108,7 @@ def _entry(origin: str, position: int, number: int) -> Entry:
 
 
 def _fill_notifications(url: str, events: int) -> None:
-    recorder = open_anchor(url)
+    recorder = open_anchor(url, create=True)
     for start in range(0, events, BATCH_EVENTS):
         recorder.insert_events(
             [

@@ -79,8 +79,11 @@ def _our_writer(url: str, logs: int) -> Write:
     return write
 
 
-def open_anchor(url: str) -> PostgresApplicationRecorder:
-    """Return the anchor's recorder, as the library sets it up by default."""
+def open_anchor(url: str, *, create: bool = False) -> PostgresApplicationRecorder:
+    """Return the anchor's recorder, as the library sets it up by default.
+
+    Its tables are made beforehand: several processes that make them at once clash.
+    """
     at = sa.make_url(url)
     environment = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -89,6 +92,7 @@ def open_anchor(url: str) -> PostgresApplicationRecorder:
         "POSTGRES_PORT": str(at.port or 5432),
         "POSTGRES_USER": at.username or "",
         "POSTGRES_PASSWORD": at.password or "unused",
+        "CREATE_TABLE": "yes" if create else "no",
     }
     factory = PostgresFactory(Environment("bench", environment))
     recorder = factory.application_recorder()
@@ -97,7 +101,7 @@ def open_anchor(url: str) -> PostgresApplicationRecorder:
 
 
 def _prepare_anchor(url: str) -> None:
-    open_anchor(url).datastore.close()
+    open_anchor(url, create=True).datastore.close()
 
 
 def _anchor_writer(url: str, _logs: int) -> Write:

@@ -31,7 +31,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """Yield a deployment that `doithoai up` has started, empty but for what tests put in."""
     folder = tmp_path_factory.mktemp("embedded")
     clock = folder / "clock"
-    clock.write_text("2021-06-01T02:00:00+00:00", encoding="ascii")
+    clock.write_text("2022-06-01T02:00:00+00:00", encoding="ascii")
     environment = {"DOITHOAI_DATA": str(folder / "data"), "DOITHOAI_CLOCK": str(clock)}
     process = started(environment, "up", "--port", "0", "--json", log=folder / "log")
     try:

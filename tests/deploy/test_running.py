@@ -1,8 +1,6 @@
 """The command line on a deployment that runs."""
 
 import json
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from tests.deploy.commands import ran
 from tests.deploy.conftest import Embedded
 from tests.deploy.digests import BAD, GOOD, SECRET, digest_csv
 from tests.servers import free_port
+from tests.servers.child import runs
 
 PERIOD = ("--province", "ha-noi", "--from", "2021-01-01", "--to", "2021-12-31")
 DECLARED = Path(__file__).parents[2] / "deploy" / "demo" / "data" / "ba-dinh-2017-2021.csv"
@@ -91,7 +90,7 @@ def test_importing_the_same_file_again_changes_nothing(embedded: Embedded, diges
     [
         (b"", "workbook.empty"),
         (b"%PDF-1.7 " + SECRET.encode(), "workbook.not_a_workbook"),
-        (b"PK\x03\x04" + SECRET.encode(), "workbook.broken"),
+        (b"PK\x03\x04" + SECRET.encode(), "workbook.damaged"),
         (b"<worksheet/>", "workbook.not_a_workbook"),
         (b"x" * (21 * 2**20), "request.too_large"),
     ],
@@ -157,9 +156,9 @@ def test_the_tail_of_a_log_is_its_latest_entries_in_order(embedded: Embedded) ->
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("log", "tail", "doithoai.local/ha-nox/intake"), "eventlog.unknown_log"),
+        (("log", "tail", "doithoai.local/ha-nox/intake"), "eventlog.unknown_origin"),
         (("agency", "feed", "no-such-agency", "--province", "ha-noi"), "feed.unknown_agency"),
-        (("report", "nonsense", *PERIOD), "report.unknown_statistic"),
+        (("report", "nonsense", *PERIOD), "statistic.unknown"),
         (("report", "sessions", *PERIOD, "--by", "colour"), "report.unknown_dimension"),
         (("access", "revoke", "nobody"), "access.unknown_token"),
         (("access", "issue", "--seat", "Ông A", "--role", "cadre"), "access.seat_malformed"),
@@ -242,6 +241,6 @@ def test_the_address_and_the_operator_token_are_where_the_command_line_finds_the
 ) -> None:
     noted = json.loads((embedded.folder / "running.json").read_text())
     assert noted == {"url": embedded.url, "pid": embedded.pid}
-    os.kill(embedded.pid, signal.Signals(0))
+    assert runs(embedded.pid)
     bearer = read_operator_token(settings_told(embedded.environment))
     assert len(Client(embedded.url, bearer).get("/intake/log/heads")) == 3
