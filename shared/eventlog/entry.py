@@ -21,6 +21,17 @@ NOTHING = -1
 
 ENTRY_MAX_BYTES = 65_535
 
+_ENVELOPE_TEXTS = (
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "occurredat",
+    "actor",
+    "correlationid",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -122,7 +133,24 @@ class Entry:
         return self._recorded(wire.decode)
 
     def checked(self) -> "Recorded":
-        """Return what the entry says, every type checked: for another service's log."""
+        """Return what the entry says, every type checked: for another service's log.
+
+        Raises:
+            ContractError: `contract.invalid_envelope`, also when it names another log;
+                as `shared.wire.check`.
+
+        """
+        document = self.document
+        texts = (document.get(name) for name in _ENVELOPE_TEXTS)
+        version = document.get("streamversion")
+        if (
+            not all(isinstance(text, str) and text for text in texts)
+            or type(version) is not int
+            or version < 0
+            or not isinstance(document.get("causationid", ""), str)
+            or document["source"] != self.origin
+        ):
+            raise ContractError("contract.invalid_envelope", origin=self.origin)
         return self._recorded(wire.check)
 
     def _recorded(self, read: Callable[[str, int, Mapping[str, Any]], Event]) -> "Recorded":

@@ -17,7 +17,7 @@ from tests.servers.postgresql import found_or_started
 
 def all_figures(server: PostgresServer, *, quick: bool) -> Iterator[Figure]:
     """Yield every figure as it is measured."""
-    span_s, rounds, events = (0.1, 1, 2_500) if quick else (4.0, 3, 40_000)
+    span_s, rounds, events = (0.1, 1, 2_500) if quick else (1.5, 9, 40_000)
     yield from append_figures(server, span_s=span_s, rounds=rounds)
     yield from replay_figures(server, events=events, rounds=rounds)
 

@@ -19,7 +19,8 @@ from tests.servers import PostgresServer
 
 WARM_UP_EVENTS = 300
 _START_TIMEOUT_S = 60.0
-_SPAWN = multiprocessing.get_context("spawn")
+_CHILDREN = multiprocessing.get_context("forkserver")
+_CHILDREN.set_forkserver_preload([__name__])  # so that each starts at once, and clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,10 @@ def _warm_up(name: str, url: str) -> None:
 
 def _rate(shift: Shift, writers: int) -> float:
     """Return how many events a second `writers` processes record together."""
-    barrier = _SPAWN.Barrier(writers)
-    rates: Queue[float] = _SPAWN.Queue()
+    barrier = _CHILDREN.Barrier(writers)
+    rates: Queue[float] = _CHILDREN.Queue()
     processes = [
-        _SPAWN.Process(target=_write, args=(shift, number, barrier, rates))
+        _CHILDREN.Process(target=_write, args=(shift, number, barrier, rates))
         for number in range(writers)
     ]
     for process in processes:

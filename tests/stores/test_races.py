@@ -21,7 +21,8 @@ from tests.stores.turmoil import Tail, faults_of, write_by_url, write_in_turmoil
 WRITERS = 16
 PROCESSES = 4
 WAIT_S = 30.0
-_SPAWN = multiprocessing.get_context("spawn")
+_CHILDREN = multiprocessing.get_context("forkserver")
+_CHILDREN.set_forkserver_preload([__name__])  # so that each starts at once, and clean
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -165,7 +166,7 @@ def test_sixteen_writers_in_four_processes_in_turmoil_leave_every_position_once_
 ) -> None:
     attempts = 400 if long_tier else 25
     tails = [Tail(log) for log in on_postgresql.ledger.logs.values()]
-    pool = ProcessPoolExecutor(PROCESSES, mp_context=_SPAWN)
+    pool = ProcessPoolExecutor(PROCESSES, mp_context=_CHILDREN)
     with pool, ThreadPoolExecutor(len(tails)) as readers:
         writers = [
             pool.submit(
@@ -209,8 +210,8 @@ def test_a_writer_killed_in_mid_transaction_leaves_no_gap_and_no_lock(
 ) -> None:
     append(on_postgresql, draft("before"))
     for round_no in range(3):
-        here, there = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=doomed, args=(on_postgresql.url, there))
+        here, there = _CHILDREN.Pipe()
+        process = _CHILDREN.Process(target=doomed, args=(on_postgresql.url, there))
         process.start()
         assert here.poll(WAIT_S)
         time.sleep(0.02 * round_no)
