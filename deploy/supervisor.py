@@ -1,5 +1,6 @@
 """Every service in a process of its own on this machine, and the front before them."""
 
+import json
 import logging
 import os
 import signal
@@ -8,10 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from deploy.client import Client
+from deploy.client import Answered, Client
 from deploy.ports import check_free, free_ports, url_at
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Conflict, Unavailable
 from shared.settings import SERVICES, Settings
 
 _log = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ _PAUSE_S, _PAUSE_MAX_S = 0.5, 10.0
 """Before a part that died is started again: doubled each time, up to the second."""
 _SOUND_S = 30.0
 """Whoever ran this long was well: its next pause is the first again."""
+_MAY_PASS = (None, Conflict.status, Unavailable.status)
+"""Deaths for these reasons, or for none: a server was away, a port not free yet."""
 _STARTS_MAX = 3
 """Deaths of one part before all are ready that make an end of the start."""
 
@@ -36,6 +40,8 @@ class Part:
     environment: Mapping[str, str] = field(repr=False)
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
+    problem: Mapping[str, Any] = field(default_factory=dict)
+    """What it said when it died last, if it said why."""
     _started_at: float = 0.0
     _due_at: float = 0.0
     _pause_s: float = _PAUSE_S
@@ -44,13 +50,27 @@ class Part:
         """Start the process, in a session of its own: the terminal's Ctrl-C is for us."""
         self.starts += 1
         self._started_at = time.monotonic()
+        pid = str(os.getpid())
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "deploy.up", self.name, "--parent", str(os.getpid())],
+            [sys.executable, "-m", "deploy.up", self.name, "--json", "--parent", pid],
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             start_new_session=True,
         )
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it ended, and what it said was read."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        self.problem = _last_words(self.process)
+        return True
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether what it said means that starting it again is of no use."""
+        return self.problem.get("status") not in _MAY_PASS
 
     def tend(self) -> None:
         """Start the process again if it died, after a pause that grows."""
@@ -58,18 +78,32 @@ class Part:
         if self.process is None:
             if now >= self._due_at:
                 self.start()
-        elif self.process.poll() is not None:
+        elif self.is_dead:
             if now - self._started_at > _SOUND_S:
                 self._pause_s = _PAUSE_S
             _log.warning(
-                "%s ended (%s), starts again in %.1f s",
+                "%s ended (%s %s), starts again in %.1f s",
                 self.name,
                 self.process.returncode,
+                self.problem.get("code", ""),
                 self._pause_s,
             )
             self.process = None
             self._due_at = now + self._pause_s
             self._pause_s = min(_PAUSE_MAX_S, 2 * self._pause_s)
+
+
+def _last_words(process: "subprocess.Popen[bytes]") -> Mapping[str, Any]:
+    """Return the problem that an ended process named, empty when it named none."""
+    if process.stdout is None:
+        return {}
+    os.set_blocking(process.stdout.fileno(), False)  # its own children may hold it open
+    with process.stdout as stream:
+        said = stream.read() or b""
+    try:
+        return dict(json.loads(said).get("error", {}))
+    except ValueError:
+        return {}
 
 
 def supervise(settings: Settings, ready: Callable[[str], None]) -> None:
@@ -79,7 +113,8 @@ def supervise(settings: Settings, ready: Callable[[str], None]) -> None:
 
     Raises:
         Conflict, Unavailable: as `check_free`.
-        Unavailable: `deployment.part_did_not_start`.
+        Answered: with the error that kept a part from starting.
+        Unavailable: `deployment.part_did_not_start` when it named none.
 
     """
     told: list[int] = []
@@ -130,9 +165,7 @@ def _environment(addresses: Mapping[str, tuple[str, int]], url: str) -> Mapping[
 def _await_answers(client: Client, parts: Sequence[Part], told: Sequence[int]) -> bool:
     """Return once every service answers through the front; False when told to stop before.
 
-    Raises:
-        Unavailable: `deployment.part_did_not_start`.
-
+    Raises: as `supervise`.
     """
     end = time.monotonic() + START_TIMEOUT_S
     waiting = list(SERVICES)
@@ -142,7 +175,9 @@ def _await_answers(client: Client, parts: Sequence[Part], told: Sequence[int]) -
             return True
         for part in parts:
             part.tend()
-            if part.process is None and part.starts >= _STARTS_MAX:
+            if part.process is None and (part.starts >= _STARTS_MAX or part.is_hopeless):
+                if part.problem:
+                    raise Answered(int(part.problem["status"]), part.problem)
                 raise Unavailable("deployment.part_did_not_start", part=part.name)
         if time.monotonic() > end:
             raise Unavailable("deployment.part_did_not_start", part=waiting[0])

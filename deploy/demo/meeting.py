@@ -23,8 +23,8 @@ class Meeting:
     commitment_ids: dict[str, str] = field(default_factory=dict)
     """Key in the history → id in the system."""
 
-    def prepare(self, session: PlannedSession) -> None:
-        """Plan the session, fix its day, and fill its agenda."""
+    def plan(self, session: PlannedSession) -> None:
+        """Plan the session and fix its day."""
         self._post(
             None,
             {
@@ -38,6 +38,9 @@ class Meeting:
             },
         )
         self._post(session, {"held_on": session.held_on.isoformat()}, "schedule")
+
+    def fill_agenda(self, session: PlannedSession) -> None:
+        """Put what the Front has gathered on the agenda."""
         self.gathering.schedule(session_id_of(session), session.opinions)
 
     def hold(self, session: PlannedSession) -> None:

@@ -18,8 +18,8 @@ from deploy.demo.handling import Handling
 from deploy.demo.history import HistoricAnswer, History, PlannedSession, Referral
 from deploy.demo.meeting import Meeting
 
-PREPARED_DAYS = 8
-"""Calendar days before a session on which its day is fixed and its agenda is made."""
+PLANNED_DAYS, PREPARED_DAYS = 14, 8
+"""Calendar days before a session on which its day is fixed, and its agenda is made."""
 _MORNING = timedelta(hours=1)
 """08:00 in Viet Nam, after midnight UTC."""
 
@@ -92,9 +92,11 @@ class Play:
             yield _Act(declined.declined_on, _Rank.SCREENING, declined.opinion.key, do)
 
     def _session_acts(self, session: PlannedSession) -> Iterator[_Act]:
+        planned_on = session.held_on - timedelta(days=PLANNED_DAYS)
         prepared_on = session.held_on - timedelta(days=PREPARED_DAYS)
         key = session.key
-        yield _Act(prepared_on, _Rank.PREPARATION, key, partial(self.meeting.prepare, session))
+        yield _Act(planned_on, _Rank.PREPARATION, key, partial(self.meeting.plan, session))
+        yield _Act(prepared_on, _Rank.PREPARATION, key, partial(self.meeting.fill_agenda, session))
         yield _Act(session.held_on, _Rank.SESSION, key, partial(self.meeting.hold, session))
         yield _Act(
             session.issued_on, _Rank.CONCLUSION, key, partial(self.meeting.conclude, session)

@@ -26,7 +26,7 @@ LEASE_S = 6.0
 RENEW_S = 2.0
 IDLE_S = (0.02, 0.25)
 """Shortest and longest pause between two looks, when no append in this process wakes it."""
-GATHER_S = 0.05
+GATHER_S = 0.1
 """Pause after publishing: under load one turn carries what several commits brought."""
 HOLD_S = 1.0
 """A log whose message was refused is left alone for so long."""
