@@ -35,7 +35,7 @@ test: check  ## Everything that must hold, on real PostgreSQL and RabbitMQ
 	$(BIN)/python -m pytest
 
 faults: develop  ## Hours of broken brokers and killed processes, instead of the smoke
-	$(BIN)/python -m pytest tests/faults --long
+	$(BIN)/python -m pytest tests/faults tests/journeys/test_faults.py --long
 
 bench: develop  ## Measure beside the anchor library; one JSON line per figure
 	$(BIN)/python -m tests.benchmarks

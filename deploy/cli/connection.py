@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deploy.cli.output import waiting
 from deploy.client import Client
 from deploy.datafolder import is_locked, read_address, read_operator_token
+from deploy.ending import explain
 from deploy.environment import settings_told
 from deploy.running import Running, running
 from shared.kernel.errors import Conflict, Unavailable
@@ -86,4 +87,9 @@ def _started(settings: Settings, given: str | None) -> Iterator[Connection]:
 
 def _settle(deployment: Running) -> None:
     with waiting("Chờ xử lý hết sự kiện / applying what is left"):
-        deployment.settle()
+        try:
+            deployment.settle()
+        except Unavailable as error:
+            if error.code != "deployment.halted":
+                raise
+            explain(error)  # the command may be the very one that mends it

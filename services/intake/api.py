@@ -147,6 +147,10 @@ class Referring(MethodView):
             agency = body["agency"]
             if agency is not None:
                 runtime().province(province).agency(agency, today)
+            else:
+                opinions.refuse_unroutable(
+                    step.connection, runtime().province(province), body["opinion_ids"], today
+                )
             return ReferOpinion(referred_on=today, agency=agency)
 
         return _command(Action.REFER_OPINION, body, command)

@@ -1,7 +1,9 @@
 """Carrying out what people ask of opinions: resolve, decide, record, answer."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from services.intake.commands import Command, ReceiveOpinion
 from services.intake.decider import OPINION
 from services.intake.receipt import receipt_number
 from shared.contracts.intake import OpinionDimensions
-from shared.contracts.vocabulary import OpinionKind, Visibility
+from shared.contracts.vocabulary import Level, OpinionKind, Visibility
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import BadInput, NotFound, Refused
@@ -100,6 +102,24 @@ def province_of_narrative(opened: Runtime, connection: sa.Connection, text_id: s
     if not read_model.is_narrative(connection, text_id, province=province):
         raise NotFound("opinion.unknown")
     return province
+
+
+def refuse_unroutable(
+    connection: sa.Connection, province: Province, opinion_ids: Sequence[UUID], today: date
+) -> None:
+    """Return when the routing table has an agency for every opinion today.
+
+    Asked before the referral is recorded: whoever carries it out can't refuse any more.
+
+    Raises:
+        Refused: as `Province.route`, such as `province.unknown_unit` for a unit that was
+            abolished since; then the agency has to be chosen by hand.
+        NotFound: `opinion.unknown`.
+
+    """
+    for opinion_id in opinion_ids:
+        row = read_model.one(connection, str(opinion_id))
+        province.route(row["field"], Level(row["level"]), today, unit=row["unit"])
 
 
 def command_all(

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -136,3 +137,13 @@ def test_nothing_else_that_happens_makes_an_assignment(province: Province) -> No
 def test_the_same_event_gives_the_same_commands(province: Province) -> None:
     event = conclusion(commitment("k-1", "o-1"), commitment("k-2", "o-2"))
     assert issued_for(event, province) == issued_for(event, province)
+
+
+def test_a_unit_abolished_since_the_reception_is_routed_as_of_that_day(
+    province: Province,
+) -> None:
+    late = replace(referral(), received_on=date(2025, 6, 27), referred_on=date(2025, 7, 10))
+
+    (issued,) = issued_for(late, province)
+
+    assert issued.agency == "ubnd-ba-dinh"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -406,3 +407,17 @@ def test_the_description_is_openapi_3_1_and_names_every_address(cast: Cast) -> N
     }
     assert described == rules
     assert len(rules) > 15
+
+
+def test_a_referral_that_no_routing_row_can_take_is_refused_here_and_halts_nobody(
+    cast: Cast,
+) -> None:
+    body = {**OPINION, "received_on": "2025-06-27"}
+    cast.service.set_clock(datetime(2025, 6, 27, 3, tzinfo=UTC))
+    opinion_id = answer(cast.cadre.post("/opinions", body))["opinion_id"]
+    cast.screener.post("/opinions/accept", {"opinion_ids": [opinion_id]})
+    cast.service.set_clock(datetime(2025, 7, 10, 3, tzinfo=UTC))
+
+    refusal = cast.screener.post("/opinions/refer", {"opinion_ids": [opinion_id]})
+
+    refused(refusal, 422, "province.unknown_unit")

@@ -1,0 +1,115 @@
+"""As in production: for each service a web process and a worker, with one front before them."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from deploy.client import Client
+from deploy.ending import DONE, REFUSED
+from deploy.ports import free_ports
+from deploy.running import settle, told_only
+from deploy.up import FRONT
+from shared.settings import ACCESS, SERVICES
+from tests.deploy.commands import PROGRAM, called
+from tests.journeys.new_province import OPINION, province_folder
+from tests.servers import Child
+
+pytestmark = pytest.mark.timeout(600)
+
+PATIENCE_S = 120.0
+
+
+@pytest.fixture
+def environment(
+    tmp_path: Path, postgresql_database: Callable[[str], str], rabbitmq_vhost: str
+) -> dict[str, str]:
+    """Return what all nine are told: databases of their own, one broker, one address."""
+    front, *ports = free_ports(len(SERVICES) + 1)
+    return {
+        **province_folder(tmp_path),
+        "DOITHOAI_BROKER": rabbitmq_vhost,
+        "DOITHOAI_URL": f"http://127.0.0.1:{front}",
+        **{
+            f"DOITHOAI_{name.upper()}_DATABASE": postgresql_database(name)
+            for name in (*SERVICES, ACCESS)
+        },
+        **{
+            f"DOITHOAI_{service.upper()}_LISTEN": f"127.0.0.1:{port}"
+            for service, port in zip(SERVICES, ports, strict=True)
+        },
+    }
+
+
+@pytest.fixture
+def parts(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, Child]]:
+    """Yield the nine processes, each started by `doithoai up <part>`, all answering."""
+    names = [f"{service}-{half}" for service in SERVICES for half in ("web", "worker")]
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(
+                Child(
+                    [PROGRAM, "up", name],
+                    environment=told_only(environment),
+                    log=tmp_path / f"{name}.log",
+                )
+            )
+            for name in (FRONT, *names)
+        }
+
+
+def test_nine_processes_are_one_deployment(
+    environment: dict[str, str], parts: dict[str, Child], tmp_path: Path
+) -> None:
+    client = Client(environment["DOITHOAI_URL"])
+    _wait_until(lambda: all(client.is_alive(service) for service in SERVICES), parts)
+
+    def token(role: str, *scope: str) -> str:
+        seat = ("access", "issue", "--direct", "--seat", "moi/nguoi", "--role", role)
+        issued = called(environment, *seat, *scope, "--json")
+        assert issued.status == DONE, issued.err
+        return str(issued.json["bearer"])
+
+    def as_role(role: str) -> Client:
+        return Client(client.url, token(role, "--province", "tinh-moi"), patience_s=60)
+
+    # Nobody is let in without a token, and the command line has none to show
+    assert called(environment, "log", "status").status == REFUSED
+    # An opinion goes from the web process of one service to the worker of another
+    received = as_role("cadre").post("/intake/opinions", OPINION)
+    ids = {"opinion_ids": [received["opinion_id"]]}
+    as_role("screener").post("/intake/opinions/accept", ids)
+    as_role("secretary").post("/intake/opinions/refer", ids)
+    told = environment | {"DOITHOAI_TOKEN": token("operator")}
+    settle(Client(client.url, told["DOITHOAI_TOKEN"]))
+    feed = ("agency", "feed", "ubnd-tinh-moi", "--province", "tinh-moi", "--json")
+    (entry,) = called(told, *feed).json["entries"]
+    assert entry["entry"]["type"] == "AssignmentIssued"
+    period = ("--province", "tinh-moi", "--from", "2026-01-01", "--to", "2026-12-31")
+    shown = called(told, "report", "sessions", *period, "--json", "--replay")
+    assert shown.status == DONE, shown.err
+    assert shown.json["totals"]["opinions"] == 1
+    # A web process that is killed concerns no other service
+    parts["sessions-web"].kill9()
+    assert not client.is_alive("sessions")
+    assert client.is_alive("intake")
+    # All end when they are told to, and none has said anything that it should not
+    for name, child in parts.items():
+        child.stop()
+        said = (tmp_path / f"{name}.log").read_text()
+        assert "Traceback" not in said, said
+        assert str(OPINION["text"]) not in said
+
+
+def _wait_until(condition: Callable[[], bool], parts: dict[str, Child]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        for name, child in parts.items():
+            assert child.alive, f"{name}: {child.last_words()}"
+        assert time.monotonic() < end, os.linesep.join(
+            child.last_words() for child in parts.values()
+        )
+        time.sleep(0.2)
