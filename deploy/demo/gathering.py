@@ -5,8 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.demo.cast import PROVINCE, Cast, once_known
-from deploy.demo.history import HistoricDigest, HistoricOpinion, History, Via, digest_workbook
+from deploy.demo.history import (
+    HistoricDigest,
+    HistoricOpinion,
+    History,
+    PlannedSession,
+    Via,
+    digest_workbook,
+)
 from services.intake.digest_import import opinion_id_of
+from services.sessions.sessions import raised_opinion_id
 from shared.kernel.ids import derived_id
 
 OPINIONS_AT_ONCE = 100
@@ -30,9 +38,12 @@ class Gathering:
                     self.opinion_ids[row.opinion_key] = opinion_id_of(
                         PROVINCE, digest.organisation, digest.number, str(row.stt)
                     )
-        for opinion in self.history.opinions:
-            if opinion.via is Via.ROOM:
-                self.opinion_ids[opinion.key] = derived_id("demo", opinion.key)
+        for session in self.history.sessions:
+            for opinion in session.opinions:
+                if opinion.via is Via.ROOM:
+                    self.opinion_ids[opinion.key] = raised_opinion_id(
+                        session_id_of(session), line_id_of(opinion)
+                    )
 
     def import_digest(self, digest: HistoricDigest) -> None:
         """Upload one digest as its organisation's cadre, and screen it."""
@@ -84,3 +95,13 @@ class Gathering:
         for start in range(0, len(ids), OPINIONS_AT_ONCE):
             page = list(ids[start : start + OPINIONS_AT_ONCE])
             self.cast.role(role).post(f"/intake/opinions/{what}", body | {"opinion_ids": page})
+
+
+def session_id_of(session: PlannedSession) -> str:
+    """Return the id that the demo gives the session, the same in every run."""
+    return derived_id("demo", "session", session.key)
+
+
+def line_id_of(opinion: HistoricOpinion) -> str:
+    """Return the id of the room's line that an opinion was first heard as."""
+    return derived_id("demo", opinion.key)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from deploy.demo.cast import PROVINCE, Cast, patiently
-from deploy.demo.gathering import Gathering
+from deploy.demo.gathering import Gathering, line_id_of, session_id_of
 from deploy.demo.history import Fate, PlannedSession, Via
-from shared.kernel.ids import derived_id
 
 LINES_AT_ONCE = 50
 
@@ -58,7 +57,7 @@ class Meeting:
         for heard in _pages(room):
             lines = [
                 {
-                    "opinion_id": self.gathering.opinion_ids[opinion.key],
+                    "line_id": line_id_of(opinion),
                     "field": opinion.field,
                     "opinion_kind": opinion.opinion_kind,
                     "voices": opinion.voices,
@@ -123,11 +122,6 @@ class Meeting:
         if session is not None:
             path += f"/{session_id_of(session)}/{what}"
         return self.cast.role(role).post(path, body)
-
-
-def session_id_of(session: PlannedSession) -> str:
-    """Return the id that the demo gives the session, the same in every run."""
-    return derived_id("demo", "session", session.key)
 
 
 def _pages(lines: Sequence[T]) -> list[list[T]]:

@@ -90,7 +90,10 @@ class Attendance(SessionBody):
 class RaisedBody(ma.Schema):
     """An opinion first heard in the room; its words were deposited with Intake."""
 
-    opinion_id = ma.fields.UUID(load_default=None)
+    line_id = ma.fields.UUID(
+        load_default=None,
+        metadata={"description": "the room's own, so that a line sent again is the same opinion"},
+    )
     field = ma.fields.String(required=True, validate=KEY, metadata={"description": "lĩnh vực"})
     opinion_kind = ma.fields.Enum(OpinionKind, by_value=True, required=True)
     voices = ma.fields.Integer(

@@ -102,7 +102,7 @@ def attendance(body: dict[str, Any]) -> list[RecordAttendance]:
 def raised(
     province: Province, row: sa.RowMapping, body: dict[str, Any], step: Step
 ) -> list[RaiseOpinion]:
-    """Return a command for each opinion, with an id derived from the request if it has none.
+    """Return a command for each opinion; its id derives from the session and the line.
 
     Raises:
         Refused: `session.text_not_with_intake`, `province.unknown_field`.
@@ -111,7 +111,8 @@ def raised(
     held_on = row["held_on"] or civil_date(step.at)
     commands = []
     for number, line in enumerate(body["opinions"], start=1):
-        opinion_id = str(line["opinion_id"] or derived_id("opinion", step.command_id, str(number)))
+        line_id = str(line["line_id"] or derived_id(step.command_id, str(number)))
+        opinion_id = raised_opinion_id(row["session_id"], line_id)
         text = TextRef(**line["text"])
         if text.owner != TEXTS_OWNER or text.visibility is not Visibility.RESTRICTED:
             raise Refused("session.text_not_with_intake", opinion=opinion_id)
@@ -125,6 +126,11 @@ def raised(
             )
         )
     return commands
+
+
+def raised_opinion_id(session_id: str, line_id: str) -> str:
+    """Return the id of an opinion raised in a session: never that of one known elsewhere."""
+    return derived_id("raised", session_id, line_id)
 
 
 def answers(body: dict[str, Any]) -> list[AnswerOnSpot]:

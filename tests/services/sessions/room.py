@@ -17,7 +17,15 @@ from shared.eventlog import Draft, Entry
 from shared.eventlog.entry import entry_bytes
 from tests.services.conftest import Open
 from tests.services.opened import Opened
-from tests.services.sessions.story import DRAIN, DUE_ON, HELD_ON, ISSUED_ON, MARKET, SESSION_ID
+from tests.services.sessions.story import (
+    DRAIN,
+    DUE_ON,
+    HELD_ON,
+    ISSUED_ON,
+    MARKET,
+    MARKET_LINE,
+    SESSION_ID,
+)
 
 INTAKE = "test.local/ha-noi/intake"
 PRODUCT = "Biên bản nghiệm thu nạo vét 120 m cống ngõ 84"
@@ -117,7 +125,7 @@ class Room:
 
 def raised(**changes: Any) -> dict[str, Any]:
     return {
-        "opinion_id": MARKET,
+        "line_id": MARKET_LINE,
         "field": "urban_order",
         "opinion_kind": "reflection",
         "voices": 4,

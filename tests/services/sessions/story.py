@@ -14,6 +14,7 @@ from services.sessions.commands import (
     Standing,
 )
 from services.sessions.decider import SESSION
+from services.sessions.sessions import raised_opinion_id
 from shared.contracts.sessions import (
     AgendaItemPlaced,
     AnswerGivenOnSpot,
@@ -42,7 +43,8 @@ from tests.specs import Spec
 
 SPEC = Spec(SESSION)
 SESSION_ID = "0b7a5f0e-0000-5000-8000-000000000001"
-DRAIN, LIGHTS, MARKET = (f"0b7a5f0e-0000-5000-8000-0000000000a{n}" for n in (1, 2, 3))
+DRAIN, LIGHTS, MARKET_LINE = (f"0b7a5f0e-0000-5000-8000-0000000000a{n}" for n in (1, 2, 3))
+MARKET = raised_opinion_id(SESSION_ID, MARKET_LINE)
 """Two opinions put forward by Intake, and one first heard in the room."""
 HELD_ON = date(2019, 5, 20)
 ISSUED_ON = date(2019, 5, 24)

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from services.sessions.sessions import raised_opinion_id
 from shared.access import Role
 from shared.contracts.sessions import ConclusionIssued
 from tests.services.sessions.room import PRODUCT, TEXT, Room, raised, written
-from tests.services.sessions.story import DRAIN, LIGHTS, MARKET, SESSION_ID
+from tests.services.sessions.story import DRAIN, LIGHTS, MARKET, MARKET_LINE, SESSION_ID
 
 PATHS = {
     "/sessions",
@@ -136,12 +137,12 @@ def test_the_same_request_again_without_a_key_changes_nothing(room: Room) -> Non
 
 def test_a_queue_of_lines_is_taken_whole_or_not_at_all(room: Room) -> None:
     room.open()
-    fresh = raised(opinion_id="0b7a5f0e-0000-5000-8000-0000000000b1")
-    bad = raised(opinion_id="0b7a5f0e-0000-5000-8000-0000000000b2", opinion_kind="complaint")
+    fresh = raised(line_id="0b7a5f0e-0000-5000-8000-0000000000b1")
+    bad = raised(line_id="0b7a5f0e-0000-5000-8000-0000000000b2", opinion_kind="complaint")
     refused = room.post("opinions", {"opinions": [fresh, bad]})
     assert refused.status_code == 422
     assert refused.json is not None
-    assert refused.json["facts"] == {"opinion": bad["opinion_id"]}
+    assert refused.json["facts"] == {"opinion": raised_opinion_id(SESSION_ID, bad["line_id"])}
     assert room.shown()["opinions_raised"] == 0
     taken = room.post("opinions", {"opinions": [fresh, raised()]})
     assert taken.status_code == 200
@@ -154,7 +155,7 @@ def test_a_queue_of_lines_is_taken_whole_or_not_at_all(room: Room) -> None:
 def test_an_opinion_without_an_id_gets_one(room: Room) -> None:
     room.open()
     line = raised()
-    del line["opinion_id"]
+    del line["line_id"]
     taken = room.post("opinions", {"opinions": [line, line]})
     assert taken.json is not None
     ids = {row["opinion_id"] for row in taken.json["opinions"]}
@@ -164,7 +165,7 @@ def test_an_opinion_without_an_id_gets_one(room: Room) -> None:
 def test_a_request_may_name_the_version_that_it_has_seen(room: Room) -> None:
     room.open()
     seen = room.client.get(f"/sessions/{SESSION_ID}", headers=room.chair).headers["ETag"]
-    lines = [raised(), raised(opinion_id="0b7a5f0e-0000-5000-8000-0000000000b1")]
+    lines = [raised(), raised(line_id="0b7a5f0e-0000-5000-8000-0000000000b1")]
     taken = room.post("opinions", {"opinions": lines}, **{"If-Match": seen})
     assert taken.status_code == 200
     groups = {"groups": [{"group": "nhan_dan", "attendances": 1}]}
@@ -236,3 +237,15 @@ def test_the_narrative_of_an_opinion_is_refused_where_a_reference_belongs(room: 
     refused = room.post("opinions", {"opinions": [raised(text=told)]})
     assert refused.status_code == 422
     assert "Cống" not in refused.get_data(as_text=True)
+
+
+def test_the_same_line_in_two_sessions_is_two_opinions() -> None:
+    other = "0b7a5f0e-0000-5000-8000-000000000002"
+    assert raised_opinion_id(SESSION_ID, MARKET_LINE) != raised_opinion_id(other, MARKET_LINE)
+
+
+def test_a_room_can_not_choose_the_id_of_an_opinion_that_is_known_elsewhere(room: Room) -> None:
+    room.open()
+    taken = room.post("opinions", {"opinions": [raised(line_id=DRAIN)]})
+    assert taken.json is not None
+    assert taken.json["opinions"][0]["opinion_id"] != DRAIN

@@ -200,7 +200,6 @@ def test_nothing_happens_in_a_room_that_is_not_open(room: Room, what: str) -> No
             {"answers": [{"opinion_id": MARKET, "outcome": "explained"}]},
             "session.opinion_not_here",
         ),
-        ("opinions", {"opinions": [raised(opinion_id=DRAIN)]}, "session.opinion_on_agenda"),
         (
             "opinions",
             {"opinions": [raised(opinion_kind="denunciation")]},
