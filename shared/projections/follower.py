@@ -10,22 +10,19 @@ Nothing here knows the broker or nameko; `shared.messaging` brings both.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 from shared.eventlog import NOTHING, Entry
 from shared.projections.applier import Applier, Handler, Run, Tally
 from shared.projections.cursors import CursorMoved
-from shared.projections.halts import moment
+from shared.projections.halts import Halt, moment
+from shared.projections.holds import Holds
 from shared.projections.owner import Owner, OwnerAway
 from shared.projections.tables import FollowTables
 from shared.store import Store
 
 _log = logging.getLogger(__name__)
-
-_Answer = TypeVar("_Answer")
 
 PAGE_MAX_ENTRIES = 256
 AWAY_S = 2.0
@@ -58,6 +55,7 @@ class Follower:
         self._aims: dict[str, int] = {}
         self._stood: dict[str, int] = {}
         self._lost: set[str] = set()
+        self._holds = Holds()
         self._away_until = 0.0
         self._applier.reload()
 
@@ -132,10 +130,7 @@ class Follower:
     @property
     def has_due(self) -> bool:
         """Whether `retry_due` has something to try again, with an owner that isn't away."""
-        now = moment()
-        return not self.owner_is_away and any(
-            halt.is_due(now) for halt in self._applier.halts.values()
-        )
+        return not self.owner_is_away and bool(self._due())
 
     def aim_at_heads(self) -> None:
         """Aim at all that the owner has now. A fixed goal: a moving one may never be reached.
@@ -150,32 +145,35 @@ class Follower:
     def step(self) -> None:
         """Fetch and apply one page of one log that has an aim; the next time of another.
 
+        A log whose page alone fails loses its aim and is left alone, longer each time.
+
         Raises:
             OwnerAway: as `aim_at_heads`; the aim stays.
 
         """
         origin, head = next(iter(self._aims.items()))
+        del self._aims[origin]
         if origin in self._applier.halts or self._applier.cursor(origin) >= head:
-            del self._aims[origin]
             return
+        self._aims[origin] = head  # the last now: whatever happens, others come before it
         # Outside any transaction: the owner may take its time.
         page = self._page(origin, min(PAGE_MAX_ENTRIES, head - self._applier.cursor(origin)))
         if page:
             self._apply_page(origin, page)
-        self._aims.pop(origin, None)
-        if page:  # else there is less than somebody said: the next look will tell
-            self._aim(origin, head)
+        else:  # there is less than somebody said, or it fails: the next look will tell
+            del self._aims[origin]
 
     def catch_up(self) -> None:
         """Apply all that the owner has at this moment, as far as nothing halts.
 
         Raises:
-            OwnerAway: as `aim_at_heads`.
+            OwnerAway: as `aim_at_heads`; also, after all others, for a log that is left alone.
 
         """
         self.aim_at_heads()
         while self._aims:
             self.step()
+        self._holds.check()
 
     def look_after(self) -> None:
         """Aim at what stood still since the last look: now and then, every two seconds.
@@ -213,10 +211,7 @@ class Follower:
             OwnerAway: as `aim_at_heads`.
 
         """
-        now = moment()
-        for origin, halt in sorted(self._applier.halts.items()):
-            if not halt.is_due(now):
-                continue
+        for origin, halt in self._due():
             if self._applier.cursor(origin) >= halt.position:
                 self._applier.forget(halt)
             elif page := self._page(origin, 1):
@@ -224,27 +219,46 @@ class Follower:
             if origin not in self._applier.halts:
                 self._aim(origin, self._heads().get(origin, NOTHING))
 
+    def _due(self) -> list[tuple[str, Halt]]:
+        """Return what was postponed and is due, of logs that aren't left alone."""
+        now = moment()
+        return [
+            (origin, halt)
+            for origin, halt in sorted(self._applier.halts.items())
+            if halt.is_due(now) and origin not in self._holds
+        ]
+
     def _aim(self, origin: str, head: int) -> None:
-        if self._applier.cursor(origin) < head and origin not in self._applier.halts:
+        if origin in self._applier.halts or origin in self._holds:
+            return
+        if self._applier.cursor(origin) < head:
             self._aims[origin] = max(head, self._aims.get(origin, NOTHING))
 
-    def _heads(self) -> Mapping[str, int]:
-        return self._ask(self._owner.heads)
-
     def _page(self, origin: str, limit: int) -> Sequence[Entry]:
-        """Return the entries right after the cursor, at most `limit`; none at the end."""
+        """Return the entries right after the cursor, at most `limit`.
+
+        None at the end, and none where the page fails although the owner answers: its
+        other logs are not to wait for this one, which is left alone for a while.
+        """
         after = self._applier.cursor(origin)
-        page = self._ask(partial(self._owner.entries, origin, after, limit))
-        expected = [(origin, after + number) for number in range(1, len(page) + 1)]
-        if [(entry.origin, entry.position) for entry in page] != expected:
-            self._away_until = time.monotonic() + AWAY_S
-            raise OwnerAway("follower.owner_answers_wrongly", origin=origin, position=after + 1)
+        try:
+            page = self._owner.entries(origin, after, limit)
+            expected = [(origin, after + number) for number in range(1, len(page) + 1)]
+            if [(entry.origin, entry.position) for entry in page] != expected:
+                raise OwnerAway("follower.owner_answers_wrongly", origin=origin, position=after + 1)
+        except OwnerAway as error:
+            self._heads()  # raises where it is the owner that is away
+            if self._holds.hold(origin, error):
+                _log.error("%s can't read %s for now: %s", self.consumer, origin, error.code)
+            return []
+        if self._holds.release(origin):
+            _log.warning("%s reads %s again", self.consumer, origin)
         self.tally.fetched += len(page)
         return page
 
-    def _ask(self, question: Callable[[], _Answer]) -> _Answer:
+    def _heads(self) -> Mapping[str, int]:
         try:
-            return question()
+            return self._owner.heads()
         except OwnerAway:
             self._away_until = time.monotonic() + AWAY_S
             raise

@@ -7,7 +7,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from shared.eventlog import Entry, Ledger
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import NotFound, Unavailable
 
 
 class OwnerAway(Unavailable):
@@ -50,7 +50,12 @@ class LocalOwner:
     def entries(self, origin: str, after: int, limit: int) -> Sequence[Entry]:
         """See `Owner.entries`."""
         with self._as_owner():
-            return self._ledger.by_origin(origin).read(after, limit)
+            try:
+                return self._ledger.by_origin(origin).read(after, limit)
+            except NotFound:  # no log of this owner, whoever said so
+                raise OwnerAway(
+                    "follower.owner_answers_wrongly", origin=origin, position=after + 1
+                ) from None
 
     @contextmanager
     def _as_owner(self) -> Iterator[None]:

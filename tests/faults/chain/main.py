@@ -38,6 +38,7 @@ def main(config_path: str, *names: str) -> None:
             ),
             create=False,
             ticks=Path(ticks) if ticks else None,
+            broken=config["broken"],
         )
         for name in names
     }

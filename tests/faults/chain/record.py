@@ -56,6 +56,8 @@ class ChainRuntime:
     service_secret: bytes = b"the chain's services know each other by this"
     ticks: Path | None = None
     """Where the job of `replies` leaves a line each time."""
+    broken: str = ""
+    """A log whose pages this service can't give."""
 
 
 def define() -> Definition:
@@ -84,6 +86,7 @@ def open_service(
     create: bool = True,
     clock: Clock = system_clock,
     ticks: Path | None = None,
+    broken: str = "",
 ) -> ChainRuntime:
     """Return the service called `name` on the database at `url`."""
     definition, store = define(), Store(url)
@@ -106,6 +109,7 @@ def open_service(
         vault=Vault(definition.vault, name, bytes(32), clock),
         clock=clock,
         ticks=ticks,
+        broken=broken,
     )
 
 

@@ -44,6 +44,8 @@ def create_app(runtime: ChainRuntime) -> Flask:
     @app.get(f"{base}/log/<path:origin>/entries")
     def entries(origin: str) -> Response:
         check_service()
+        if origin == runtime.broken:
+            raise LookupError
         first = int(request.args["from"])
         page = runtime.ledger.by_origin(origin).read(first - 1, int(request.args["limit"]))
         return Response(

@@ -35,6 +35,8 @@ class World:
     broker: str
     databases: dict[str, str]
     ticks: Path | None = None
+    broken: str = ""
+    """A log whose pages its owner can't give."""
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in PEERS})
     processes: list["Process"] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class World:
                         "databases": self.databases,
                         "ports": self.ports,
                         "ticks": str(self.ticks) if self.ticks else None,
+                        "broken": self.broken,
                     }
                 )
             )

@@ -16,6 +16,8 @@ class Port(LocalOwner):
     def __init__(self, runtime: ChainRuntime) -> None:
         super().__init__(runtime.ledger)
         self.is_away = False
+        self.failing: set[str] = set()
+        """Logs whose pages fail although the owner answers."""
         self.asked: list[tuple[str, int, int]] = []
 
     def heads(self) -> dict[str, int]:
@@ -27,6 +29,8 @@ class Port(LocalOwner):
         if self.is_away:
             raise OwnerAway("follower.owner_away", service="questions")
         self.asked.append((origin, after, limit))
+        if origin in self.failing:
+            raise OwnerAway("follower.owner_away", service="questions")
         return super().entries(origin, after, limit)
 
 

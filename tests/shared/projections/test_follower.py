@@ -194,6 +194,107 @@ def test_a_dead_owner_does_not_stop_what_the_broker_brings(
     assert applied(replies, HA_NOI) == [0, 1, 2, 3]
 
 
+def test_a_log_whose_pages_fail_holds_no_other_log_up_without_a_broker(
+    questions: ChainRuntime, replies: ChainRuntime, port: Port, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(questions, "ha-nam", ids(4))
+    ask(questions, "ha-noi", ids(600, "n"))
+    follower = follower_of(replies, port)
+    port.failing = {HA_NAM}
+    with pytest.raises(OwnerAway):
+        follower.catch_up()
+    assert applied(replies, HA_NOI) == list(range(600))
+    assert applied(replies) == []
+    assert not follower.owner_is_away
+    assert caplog.text.count(f"can't read {HA_NAM} for now: follower.owner_away") == 1
+
+
+def test_a_log_whose_pages_fail_holds_no_other_log_up_with_a_broker(
+    questions: ChainRuntime, replies: ChainRuntime, port: Port
+) -> None:
+    ask(questions, "ha-nam", ids(4))
+    ask(questions, "ha-noi", ids(4, "n"))
+    follower = follower_of(replies, port)
+    port.failing = {HA_NAM}
+    follower.receive([*entries(questions)[2:], *entries(questions, "ha-noi")[2:]])
+    settle(follower)
+    assert applied(replies, HA_NOI) == [0, 1, 2, 3]
+    follower.receive(entries(questions))  # what comes is applied all the same
+    assert applied(replies) == [0, 1, 2, 3]
+
+
+def test_a_log_whose_pages_fail_is_asked_for_more_and_more_rarely_until_one_comes(
+    questions: ChainRuntime,
+    replies: ChainRuntime,
+    port: Port,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ask(questions, "ha-nam", ids(4))
+    clock = {"now": 0.0}
+    monkeypatch.setattr("shared.projections.holds.time.monotonic", lambda: clock["now"])
+    follower = follower_of(replies, port)
+    port.failing = {HA_NAM}
+    asked_at: list[int] = []
+    for second in range(200):
+        clock["now"] = float(second)
+        follower.look_after()
+        settle(follower)
+        if len(port.asked) > len(asked_at):
+            asked_at.append(second)
+    assert asked_at == [1, 3, 7, 15, 31, 63, 123, 183]
+    port.failing = set()
+    clock["now"] = 243.0
+    follower.catch_up()
+    assert applied(replies) == [0, 1, 2, 3]
+    assert caplog.text.count("can't read") == 1
+    assert caplog.text.count(f"reads {HA_NAM} again") == 1
+
+
+def test_a_retry_that_is_due_does_not_wait_for_a_log_whose_pages_fail(
+    questions: ChainRuntime,
+    replies: ChainRuntime,
+    port: Port,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask(questions, "ha-nam", ids(1))
+    ask(questions, "ha-noi", ids(1, "n"))
+    handler = poisoned(replies, "q0", ValueError())
+    follower = follower_of(replies, port, handler)
+    follower.receive(entries(questions))
+    follower.handler = poisoned(replies, "n0", ValueError())
+    follower.receive(entries(questions, "ha-noi"))
+    follower.handler = partial(on_questions, replies)
+    port.failing = {HA_NAM}
+    pass_all_delays(follower, monkeypatch)
+    assert applied(replies, HA_NOI) == [0]
+    assert not follower.has_due  # not that of the log that is left alone
+
+
+def test_a_log_that_the_owner_does_not_have_holds_no_other_log_up(
+    questions: ChainRuntime, replies: ChainRuntime, port: Port
+) -> None:
+    ask(questions, "ha-nam", ids(2))
+    follower = follower_of(replies, port)
+    first, second = entries(questions)
+    follower.receive([Entry("doithoai.test/ha-giang/questions", 3, first.content), second])
+    settle(follower)
+    assert applied(replies) == [0, 1]
+
+
+def test_a_log_that_meets_an_outage_comes_after_the_others(
+    questions: ChainRuntime, replies: ChainRuntime, port: Port
+) -> None:
+    ask(questions, "ha-nam", ids(2))
+    ask(questions, "ha-noi", ids(2, "n"))
+    follower = follower_of(replies, port, poisoned(replies, "q0", sa.exc.TimeoutError()))
+    follower.aim_at_heads()
+    with pytest.raises(sa.exc.TimeoutError):
+        follower.step()
+    follower.step()
+    assert applied(replies, HA_NOI) == [0, 1]
+
+
 def test_a_poison_entry_halts_its_own_log_only_and_good_ones_are_applied_once(
     questions: ChainRuntime,
     replies: ChainRuntime,
