@@ -58,9 +58,10 @@ class Imports(MethodView):
 class Template(MethodView):
     """The workbook to fill in."""
 
+    @blueprint.doc(security=[])
     @blueprint.response(200, content_type=_XLSX)
     def get(self) -> Response:
-        """Return the digest template, with its columns explained on a second sheet."""
+        """Return the digest template, with its columns explained on a second sheet; public."""
         response = Response(digest_template(), content_type=_XLSX)
         response.headers["Content-Disposition"] = "attachment; filename=mau-tong-hop-y-kien.xlsx"
         return response

@@ -11,6 +11,7 @@ from shared.runtime import Runtime
 from shared.texts import Catalogue
 from shared.web import health, log, operations, tokens
 from shared.web.bodies import check_body
+from shared.web.callers import check_caller
 from shared.web.problems import answer_problems
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -31,9 +32,10 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
 
     It serves OpenAPI 3.1 at `/openapi.json`, errors as problem+json (RFC 9457), the
     replay API under `/log`, health under `/health`, followers under `/follow` and tokens
-    under `/access`. Whatever has an effect needs a known caller, before its body is read.
+    under `/access`. Every endpoint that is not public needs a known caller, before anything
+    of the request is parsed.
     """
-    app = Flask(opened.name)
+    app = Flask(opened.name, static_folder=None)
     app.config.update(
         API_TITLE=title,
         API_VERSION="1",
@@ -52,6 +54,7 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     api = Api(app)
     app.extensions["catalogue"] = catalogue = catalogue_of(opened.name)
     answer_problems(app, catalogue)
+    app.before_request(check_caller)
     app.before_request(check_body)
     for blueprint in (*blueprints, log.blueprint, health.blueprint):
         api.register_blueprint(cast(Any, blueprint))

@@ -6,6 +6,31 @@ from shared.access import Action, Caller, allow
 from shared.kernel.errors import Unauthenticated
 from shared.web.current import runtime
 
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "api-docs.openapi_json",
+        "feeds.FeedContract",
+        "health.Live",
+        "health.Ready",
+        "imports.Template",
+    }
+)
+"""What anybody may ask for, in whatever service: descriptions, and whether it is well."""
+
+
+def check_caller() -> None:
+    """Return when the request may go on to its endpoint; runs before every one.
+
+    Whoever is unknown learns nothing, not even whether a query or body would have been
+    right: nothing of a stranger's request is parsed.
+
+    Raises:
+        Unauthenticated: as `caller`.
+
+    """
+    if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS:
+        caller()
+
 
 def caller() -> Caller:
     """Return who calls, known by the bearer token.
