@@ -79,7 +79,7 @@ class Handling:
         opinion = self.cast.role("secretary").get(f"/intake/opinions/{opinion_id}")
         path = f"/intake/texts/{opinion['text_id']}"
         # Intake learns who handles an opinion a moment after the agency does.
-        once_known("opinion.not_yours_to_act_on", lambda: clerk.get(path, purpose="handling"))
+        once_known("opinion.unknown", lambda: clerk.get(path, purpose="handling"))
 
 
 def _issued(entry: Mapping[str, Any] | str) -> Mapping[str, Any] | None:

@@ -35,6 +35,7 @@ from services.assignment.schemas import (
     TimerBody,
     TimerSchema,
 )
+from services.assignment.scope import known_to
 from shared.access import AGENCY_ROLES, Action
 from shared.contracts.vocabulary import Visibility
 from shared.eventlog import Task, execute
@@ -43,7 +44,7 @@ from shared.kernel.errors import NotFound, Refused
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from shared.web.app import make_app
-from shared.web.callers import allowed, caller
+from shared.web.callers import allowed, allowed_somewhere, caller
 from shared.web.current import runtime
 from shared.web.perform import Step, expected_version, perform
 
@@ -81,12 +82,9 @@ class Assignment(MethodView):
     @blueprint.response(200, ExplainedAssignmentSchema)
     def get(self, assignment_id: str) -> Response:
         """Return the assignment, with why it is due when it is."""
-        known = caller()
+        known = allowed_somewhere(Action.READ_ASSIGNMENTS)
         with runtime().store.read() as connection:
-            row = read_model.one(connection, assignment_id)
-            parties = read_model.agencies(connection, [assignment_id])[assignment_id]
-            agency = known.agency if known.agency in parties else row["agency"]
-            allowed(Action.READ_ASSIGNMENTS, province=row["province"], agency=agency)
+            (row,) = known_to(connection, known, [assignment_id])
             (shown,) = _shown(connection, [row])
         explanation = explain(row, runtime().province(row["province"]))
         response = jsonify({**shown, "explanation": explanation.as_json()})
@@ -167,10 +165,10 @@ class Acceptances(MethodView):
     @blueprint.response(200, AcceptancesSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Accept up to 100 assignments of one agency: all of them, or none."""
-        known, opened = caller(), runtime()
+        known, opened = allowed_somewhere(Action.ACCEPT_ASSIGNMENT), runtime()
         ids: list[str] = list(dict.fromkeys(body["assignment_ids"]))
         with opened.store.read() as connection:
-            rows = read_model.several(connection, ids)
+            rows = known_to(connection, known, ids)
         for row in rows:
             _check_province(row, body)
             allowed(Action.ACCEPT_ASSIGNMENT, province=row["province"], agency=row["agency"])
@@ -220,11 +218,10 @@ def _take_step(
     command: Callable[[read_model.Row, Step], Command],
 ) -> Response:
     """Return the assignment after the caller's `command` on it."""
-    caller()  # who is unknown learns nothing, not even what exists
-    opened = runtime()
+    known, opened = allowed_somewhere(action), runtime()
     with opened.store.read() as connection:
-        row = read_model.one(connection, assignment_id)
-    known = allowed(action, province=row["province"], agency=row["agency"])
+        (row,) = known_to(connection, known, [assignment_id])
+    allowed(action, province=row["province"], agency=row["agency"])
     _check_province(row, body)
     version = expected_version(request)
 

@@ -31,7 +31,7 @@ from shared import wire
 from shared.access import AGENCY_ROLES, Action
 from shared.contracts.vocabulary import SessionKind, Visibility
 from shared.kernel.clock import civil_date
-from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.errors import NotFound
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from shared.vault import NewText
@@ -222,7 +222,7 @@ class Text(MethodView):
             if known.role in AGENCY_ROLES and not read_model.is_narrative_handled_by(
                 tx.connection, text_id, known.agency or "", province=province
             ):
-                raise Forbidden("opinion.not_yours_to_act_on")
+                raise NotFound("opinion.unknown")
             text = opened.vault.read(
                 tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
             )

@@ -128,8 +128,10 @@ def page(connection: sa.Connection, province: str, after: str, limit: int) -> li
     return [_as_json(row) for row in connection.execute(query)]
 
 
-def one(connection: sa.Connection, report_id: str) -> dict[str, Any]:
-    """Return one published report.
+def one(
+    connection: sa.Connection, report_id: str, *, province: str | None = None
+) -> dict[str, Any]:
+    """Return one published report, of `province` where one is given.
 
     Raises:
         NotFound: `report.unknown`.
@@ -137,7 +139,7 @@ def one(connection: sa.Connection, report_id: str) -> dict[str, Any]:
     """
     query = sa.select(published_report).where(published_report.c.report_id == report_id)
     row = connection.execute(query).one_or_none()
-    if row is None:
+    if row is None or province not in (None, row.province):
         raise NotFound("report.unknown")
     return _as_json(row)
 

@@ -16,8 +16,10 @@ COMMITMENTS_MAX = 200
 Rows = Sequence[sa.RowMapping]
 
 
-def one(connection: sa.Connection, session_id: str) -> sa.RowMapping:
-    """Return the session.
+def one(
+    connection: sa.Connection, session_id: str, *, province: str | None = None
+) -> sa.RowMapping:
+    """Return the session, of `province` where one is given.
 
     Raises:
         NotFound: `session.not_planned`.
@@ -25,7 +27,7 @@ def one(connection: sa.Connection, session_id: str) -> sa.RowMapping:
     """
     query = sa.select(session).where(session.c.session_id == session_id)
     row = connection.execute(query).mappings().one_or_none()
-    if row is None:
+    if row is None or province not in (None, row["province"]):
         raise NotFound("session.not_planned")
     return row
 

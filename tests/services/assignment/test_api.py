@@ -147,7 +147,7 @@ def test_a_cooperating_agency_sees_the_assignment_and_no_other(
     shared = commitment_assignment_id("k-1")
     json_of(client.get(f"/assignments/{shared}", headers=stranger))
     response = client.get(f"/assignments/{ONE}", headers=stranger)
-    problem_of(response, 403, "access.other_agency")
+    problem_of(response, 404, "assignment.unknown")
 
 
 def test_an_assignment_goes_from_issue_to_release(
@@ -259,7 +259,9 @@ def test_only_the_lead_agency_takes_a_step(
 ) -> None:
     address = f"/assignments/{ONE}/{step}"
     body = ANSWER if step == "answer" else {}
-    problem_of(client.post(address, json=body, headers=stranger), 403, "access.other_agency")
+    problem_of(client.post(address, json=body, headers=stranger), 404, "assignment.unknown")
+    shared = f"/assignments/{commitment_assignment_id('k-1')}/{step}"
+    problem_of(client.post(shared, json=body, headers=stranger), 403, "access.other_agency")
     problem_of(client.post(address, json=body, headers=supervisor), 403, "access.not_allowed")
 
 
@@ -342,7 +344,7 @@ def test_a_batch_is_accepted_not_at_all_when_one_can_not_be(
 ) -> None:
     foreign = {"assignment_ids": [ONE, commitment_assignment_id("k-2")]}
     response = client.post("/assignments/accept", json=foreign, headers=clerk)
-    problem_of(response, 403, "access.other_agency")
+    problem_of(response, 404, "assignment.unknown")
     unknown = {"assignment_ids": [ONE, "none"]}
     response = client.post("/assignments/accept", json=unknown, headers=clerk)
     problem_of(response, 404, "assignment.unknown")
@@ -388,7 +390,7 @@ def test_an_agency_that_takes_no_part_reads_no_text(
     answered(client, clerk)
     address = f"/texts/{answer_text_id(ONE, 1)}?purpose=handling"
     assert json_of(client.get(address, headers=clerk))["text"] == WORDS
-    problem_of(client.get(address, headers=stranger), 403, "access.other_agency")
+    problem_of(client.get(address, headers=stranger), 404, "assignment.unknown_text")
 
 
 def test_a_text_is_not_read_without_a_purpose(

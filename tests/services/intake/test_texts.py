@@ -86,13 +86,13 @@ def test_an_agency_reads_while_it_has_to_act_and_neither_before_nor_after(
             for each in (lead, helper, stranger)
         ]
 
-    assert statuses() == [403, 403, 403]
+    assert statuses() == [404, 404, 404]
     teller.assignment(issued(opinion_id, commitment_id=None))
-    assert statuses() == [200, 200, 403]
+    assert statuses() == [200, 200, 404]
     teller.assignment(released(opinion_id, commitment_id=None))
-    assert statuses() == [403, 403, 403]
+    assert statuses() == [404, 404, 404]
     response = lead.get(f"/texts/{text_id}", purpose="handling")
-    refused(response, 403, "opinion.not_yours_to_act_on")
+    refused(response, 404, "opinion.unknown")
     assert readings(cast) == [("test/agency-clerk", "handling")] * 2
 
 

@@ -68,18 +68,20 @@ def test_a_secretary_does_not_issue_a_conclusion(room: Room) -> None:
 
 
 @pytest.mark.parametrize("what", COMMANDS)
-def test_a_seat_of_another_province_may_not(room: Room, what: str) -> None:
+def test_a_seat_of_another_province_finds_no_session(room: Room, what: str) -> None:
     room.schedule()
     other = room.service.bearer(Role.CHAIR, province="ha-nam")
-    problem(room.post(what, COMMANDS[what], **other), 403, "access.other_province")
+    problem(room.post(what, COMMANDS[what], **other), 404, "session.not_planned")
 
 
 def test_another_provinces_sessions_are_neither_planned_nor_read(room: Room) -> None:
     room.schedule()
     problem(room.plan(province="ha-nam", unit="phu-ly"), 403, "access.other_province")
     other = room.service.bearer(Role.CHAIR, province="ha-nam")
-    for address in ("/sessions?province=ha-noi", f"/sessions/{SESSION_ID}"):
-        problem(room.client.get(address, headers=other), 403, "access.other_province")
+    listed = room.client.get("/sessions?province=ha-noi", headers=other)
+    problem(listed, 403, "access.other_province")
+    read = room.client.get(f"/sessions/{SESSION_ID}", headers=other)
+    problem(read, 404, "session.not_planned")
 
 
 # ---- What is not there
