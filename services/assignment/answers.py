@@ -1,12 +1,19 @@
-"""Who may read an answer's text: those at work on it, and once released its receivers."""
+"""The words of answers: kept once for each round, read by those whom they concern.
+
+Those at work on an answer may read it, and once it is released its receivers.
+"""
 
 from services.assignment import read_model
+from services.assignment.read_model import Row
 from services.assignment.scope import may_know
 from shared.access import AGENCY_ROLES, Action, Caller, Role, allow
-from shared.kernel.errors import Forbidden, NotFound
+from shared.contracts.texts import TextRef
+from shared.contracts.vocabulary import Visibility
+from shared.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from shared.vault import Purpose
+from shared.web.perform import Step
 
 _WATCHERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
@@ -14,6 +21,36 @@ _WATCHERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 def answer_text_id(assignment_id: str, number: int) -> str:
     """Return the id of the text by which round `number` of an assignment is answered."""
     return derived_id("assignment", "answer", assignment_id, str(number))
+
+
+def keep_answer(runtime: Runtime, step: Step, assignment: Row, words: str) -> TextRef:
+    """Return the reference to `words`, the answer of the assignment's present round.
+
+    The same words again give the same reference. What is refused afterwards leaves no words.
+
+    Raises:
+        BadInput: `vault.text_*`.
+        Refused: `assignment.answer_differs` where other words await release: until the
+            second pair of eyes hands them back, they are what it is reading;
+            `assignment.released_final`.
+
+    """
+    # Before the vault, in the order of every writer's locks: the state below is the last.
+    runtime.ledger.log(assignment["province"]).lock(step.tx)
+    row = read_model.one(step.connection, assignment["assignment_id"])
+    try:
+        return runtime.vault.put(
+            step.connection,
+            text_id=answer_text_id(row["assignment_id"], row["round"]),
+            text=words,
+            province=row["province"],
+            visibility=Visibility.RESTRICTED,
+        )
+    except Conflict:
+        # Only an answer that was submitted has words in the vault.
+        is_final = row["state"] == "released"
+        code = "assignment.released_final" if is_final else "assignment.answer_differs"
+        raise Refused(code) from None
 
 
 def read_answer(runtime: Runtime, caller: Caller, text_id: str, purpose: Purpose) -> str:

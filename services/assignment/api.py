@@ -10,7 +10,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.assignment import feed_api, read_model
-from services.assignment.answers import answer_text_id, read_answer
+from services.assignment.answers import keep_answer, read_answer
 from services.assignment.commands import (
     AcceptAssignment,
     Command,
@@ -37,7 +37,6 @@ from services.assignment.schemas import (
 )
 from services.assignment.scope import known_to
 from shared.access import AGENCY_ROLES, Action
-from shared.contracts.vocabulary import Visibility
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound, Refused
@@ -117,19 +116,12 @@ class Answer(MethodView):
         """Submit the answer; a second seat has to release it."""
 
         def command(row: read_model.Row, step: Step) -> Command:
-            text = runtime().vault.put(
-                step.connection,
-                text_id=answer_text_id(assignment_id, row["round"]),
-                text=body["text"],
-                province=row["province"],
-                visibility=Visibility.RESTRICTED,
-            )
             return SubmitAnswer(
                 agency=row["agency"],
                 on=civil_date(step.at),
                 outcome=body["outcome"],
                 author=step.actor,
-                text=text,
+                text=keep_answer(runtime(), step, row, body["text"]),
             )
 
         return _take_step(Action.SUBMIT_ANSWER, assignment_id, body, command)

@@ -2,17 +2,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.assignment.answers import answer_text_id
 from services.assignment.policy import commitment_assignment_id, referral_assignment_id
+from services.assignment.tables import VAULT
 from shared.access import Role
 from tests.services.assignment.matters import commitment, conclusion, hear, referral
 from tests.services.opened import Opened
 
 ONE = referral_assignment_id("o-1", 1)
 WORDS = "Phường đã nạo vét rãnh thoát nước ngõ 12, hoàn thành ngày 03/06/2019."
+OTHER_WORDS = "Chưa giải quyết được."
 ANSWER = {"outcome": "resolved", "text": WORDS}
 
 Headers = dict[str, str]
@@ -212,6 +215,7 @@ def test_an_answer_before_acceptance_is_refused_and_leaves_no_text(
 ) -> None:
     response = client.post(f"/assignments/{ONE}/answer", json=ANSWER, headers=clerk)
     problem_of(response, 422, "assignment.not_accepted")
+    assert texts_kept(issued) == 0
     address = f"/texts/{answer_text_id(ONE, 1)}?purpose=supervision"
     problem_of(client.get(address, headers=supervisor), 404, "assignment.unknown_text")
 
@@ -226,12 +230,69 @@ def test_repeating_a_step_changes_nothing(
     assert issued.runtime.ledger.log("ha-noi").size() == 6
 
 
-def test_another_text_is_a_conflict(issued: Opened, client: FlaskClient, clerk: Headers) -> None:
+def texts_kept(service: Opened) -> int:
+    with service.runtime.store.read() as connection:
+        return int(connection.scalar(sa.select(sa.func.count()).select_from(VAULT.text)) or 0)
+
+
+def test_the_same_answer_again_is_answered_alike_and_recorded_once(
+    issued: Opened, client: FlaskClient, clerk: Headers
+) -> None:
     answered(client, clerk)
-    other = {**ANSWER, "text": "Chưa giải quyết được."}
-    response = client.post(f"/assignments/{ONE}/answer", json=other, headers=clerk)
-    body = problem_of(response, 409, "vault.text_differs")
-    assert "Chưa giải quyết" not in str(body)
+    issued.later(days=1)
+    address = f"/assignments/{ONE}/answer"
+    first = json_of(client.post(address, json=ANSWER, headers=clerk))
+    again = json_of(client.post(address, json=ANSWER, headers=clerk))
+    assert first == again
+    assert (first["state"], first["submitted_on"], first["version"]) == (
+        "submitted",
+        "2019-05-20",
+        2,
+    )
+    assert texts_kept(issued) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "role"),
+    [
+        ({"text": OTHER_WORDS}, Role.AGENCY_CLERK),
+        ({"outcome": "explained"}, Role.AGENCY_CLERK),
+        ({"text": OTHER_WORDS, "outcome": "explained"}, Role.AGENCY_HEAD),
+        ({}, Role.AGENCY_HEAD),
+    ],
+)
+def test_another_answer_is_refused_while_one_awaits_release_and_leaves_no_text(
+    issued: Opened,
+    client: FlaskClient,
+    changes: dict[str, str],
+    role: Role,
+) -> None:
+    clerk, head, sent_by = (
+        issued.bearer(each, agency="ubnd-ba-dinh")
+        for each in (Role.AGENCY_CLERK, Role.AGENCY_HEAD, role)
+    )
+    answered(client, clerk)
+    other = {**ANSWER, **changes}
+    response = client.post(f"/assignments/{ONE}/answer", json=other, headers=sent_by)
+    body = problem_of(response, 422, "assignment.answer_differs")
+    assert OTHER_WORDS not in str(body)
+    assert texts_kept(issued) == 1
+    address = f"/texts/{answer_text_id(ONE, 1)}?purpose=supervision"
+    assert json_of(client.get(address, headers=head))["text"] == WORDS
+    json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
+
+
+def test_another_answer_is_refused_once_one_is_released(
+    issued: Opened, client: FlaskClient, clerk: Headers, head: Headers
+) -> None:
+    answered(client, clerk)
+    json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
+    for changes in ({"text": OTHER_WORDS}, {"outcome": "explained"}):
+        response = client.post(
+            f"/assignments/{ONE}/answer", json={**ANSWER, **changes}, headers=clerk
+        )
+        problem_of(response, 422, "assignment.released_final")
+    assert texts_kept(issued) == 1
 
 
 def test_a_stale_version_is_a_conflict(issued: Opened, client: FlaskClient, clerk: Headers) -> None:
