@@ -11,7 +11,8 @@ from services.assignment.feed_relay import FeedRelay
 from services.assignment.reactions import issue_assignments
 from shared.messaging.opened import Opened
 from shared.messaging.relays import STOP_S
-from shared.messaging.shell import Relays, Step, WebApp, daily, follow
+from shared.messaging.shell import Relays, Step, WebApp, daily, every, follow
+from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
 
@@ -59,3 +60,8 @@ class AssignmentService:
     def on_day(self, runtime: Runtime) -> None:
         """Record the deadlines that were missed."""
         notice_missed(runtime)
+
+    @every(FORGET_EVERY_S)
+    def on_hour(self, runtime: Runtime) -> None:
+        """Forget the answers to requests that are too old to come again."""
+        forget_old(runtime.store, runtime.definition.requests, runtime.clock())

@@ -4,7 +4,9 @@ from functools import partial
 
 from services.intake import reactions
 from services.intake.api import create_app
-from shared.messaging.shell import Relays, Step, WebApp, follow
+from shared.messaging.shell import Relays, Step, WebApp, every, follow
+from shared.requests import FORGET_EVERY_S, forget_old
+from shared.runtime import Runtime
 
 
 class IntakeService:
@@ -23,3 +25,8 @@ class IntakeService:
     def on_assignment(self, step: Step) -> None:
         """Note who handles an opinion, and what was answered."""
         step.apply(partial(reactions.on_assignment, step.runtime))
+
+    @every(FORGET_EVERY_S)
+    def on_hour(self, runtime: Runtime) -> None:
+        """Forget the answers to requests that are too old to come again."""
+        forget_old(runtime.store, runtime.definition.requests, runtime.clock())

@@ -5,6 +5,7 @@ from services.reporting.api import create_app
 from services.reporting.keeping import keep
 from services.reporting.statistics import statistics
 from shared.messaging.shell import AsStored, Relays, Step, WebApp, every, follow
+from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
 FIGURES_EVERY_S = 10.0
@@ -40,3 +41,8 @@ class ReportingService:
         for statistic in current:
             figures.bring_up(runtime.store, statistic)
         figures.forget_other_editions(runtime.store, current)
+
+    @every(FORGET_EVERY_S)
+    def on_hour(self, runtime: Runtime) -> None:
+        """Forget the answers to requests that are too old to come again."""
+        forget_old(runtime.store, runtime.definition.requests, runtime.clock())

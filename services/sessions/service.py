@@ -4,7 +4,9 @@ from functools import partial
 
 from services.sessions import reactions
 from services.sessions.api import create_app
-from shared.messaging.shell import Relays, Step, WebApp, follow
+from shared.messaging.shell import Relays, Step, WebApp, every, follow
+from shared.requests import FORGET_EVERY_S, forget_old
+from shared.runtime import Runtime
 
 
 class SessionsService:
@@ -18,3 +20,8 @@ class SessionsService:
     def on_intake(self, step: Step) -> None:
         """Take opinions on agendas, or send them back."""
         step.apply(partial(reactions.on_intake, step.runtime))
+
+    @every(FORGET_EVERY_S)
+    def on_hour(self, runtime: Runtime) -> None:
+        """Forget the answers to requests that are too old to come again."""
+        forget_old(runtime.store, runtime.definition.requests, runtime.clock())

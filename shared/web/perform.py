@@ -46,7 +46,8 @@ def perform(runtime: Runtime, caller: Caller, work: Work) -> Response:
     """Do `work` in one transaction and return its answer.
 
     With an `Idempotency-Key` header the same request again gets the first answer, and
-    does nothing; another request under the same key is a conflict.
+    does nothing, for `requests.KEPT_DAYS`; another request under the same key is a
+    conflict.
 
     Raises:
         BadInput: `request.key_empty`, `request.key_too_long`.
@@ -69,8 +70,10 @@ def perform(runtime: Runtime, caller: Caller, work: Work) -> Response:
     answered = runtime.definition.requests.answered
     mine = answered.c.command_id == command_id
     with runtime.store.write() as tx:
-        if not _claim(tx, answered, command_id, fingerprint, now):
-            row = tx.connection.execute(sa.select(answered).where(mine)).one()
+        while not _claim(tx, answered, command_id, fingerprint, now):
+            row = tx.connection.execute(sa.select(answered).where(mine)).one_or_none()
+            if row is None:
+                continue  # so old that it was forgotten just now
             if row.fingerprint != fingerprint:
                 raise Conflict("request.key_reused")
             return _answer(row.status, json.loads(row.body), replayed=True)
@@ -117,8 +120,9 @@ def expected_version(of: Request) -> int | None:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
-    digest.update(request.get_data(cache=True))
+    seen = request.headers.get("If-Match", "")
+    digest = hashlib.sha256(f"{request.method} {request.full_path} {seen}".rstrip().encode())
+    digest.update(b"\n" + request.get_data(cache=True))
     return digest.hexdigest()
 
 

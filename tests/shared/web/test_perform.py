@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from services.intake.tables import REQUESTS, VAULT
+from shared.requests import KEPT_DAYS, forget_old
 from shared.web.perform import KEY_MAX_CHARACTERS
 from tests.services.intake.calling import OPINION, Caller, Cast, answer, refused
 from tests.services.opened import Opened
@@ -67,6 +68,25 @@ def test_another_request_under_the_key_is_a_conflict(
     cadre.post("/opinions", OPINION, Idempotency_Key="k-1")
     refused(cadre.post(path, body, Idempotency_Key="k-1"), 409, "request.key_reused")
     assert size(cast) == 1
+
+
+def test_the_version_that_was_seen_is_part_of_the_request(cast: Cast) -> None:
+    screener, body = cast.screener, {"opinion_ids": [cast.cadre.entered()]}
+    path, key = "/opinions/accept", "k-1"
+    first = screener.post(path, body, Idempotency_Key=key, If_Match='"0"')
+    again = screener.post(path, body, Idempotency_Key=key, If_Match='"0"')
+    assert (first.status_code, again.data) == (200, first.data)
+    for other in ({"If_Match": '"1"'}, {}):
+        refused(screener.post(path, body, Idempotency_Key=key, **other), 409, "request.key_reused")
+
+
+def test_an_answer_that_was_forgotten_leaves_its_key_free(cast: Cast) -> None:
+    cadre, runtime = cast.cadre, cast.service.runtime
+    first = cadre.post("/opinions", OPINION, Idempotency_Key="k-1")
+    cast.service.later(days=KEPT_DAYS + 1)
+    assert forget_old(runtime.store, REQUESTS, runtime.clock()) == 1
+    again = cadre.post("/opinions", {**OPINION, "received_on": "2019-06-18"}, Idempotency_Key="k-1")
+    assert (again.status_code, "Idempotency-Replayed" in again.headers) == (201, False), first.data
 
 
 def test_two_seats_may_use_the_same_key(cast: Cast) -> None:
