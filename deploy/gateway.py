@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from werkzeug.datastructures import EnvironHeaders
@@ -16,7 +16,7 @@ from werkzeug.http import is_hop_by_hop_header
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from deploy.ending import catalogue
-from shared.kernel.errors import AppError, NotFound, Unavailable
+from shared.kernel.errors import AppError, BadInput, NotFound, Unavailable
 from shared.web.problems import problem
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def passed_on(addresses: Mapping[str, tuple[str, int]]) -> "WSGIApplication":
             _log.info("%s does not answer: %s", service[0], type(error).__name__)
             away = Unavailable("deployment.service_away", service=service[0])
             return _answer(away, environ, start_response)
+        except AppError as error:
+            connection.close()  # half a request: the service is not to wait for the rest
+            return _answer(error, environ, start_response)
         start_response(f"{answer.status} {answer.reason}", _headers(answer))
         return _body(connection, answer)
 
@@ -76,7 +79,7 @@ def _ask(connection: HTTPConnection, environ: "WSGIEnvironment") -> HTTPResponse
             connection.putheader(name, value)
     connection.putheader("Connection", "close")
     length = environ.get("CONTENT_LENGTH") or None
-    is_chunked = length is None and bool(environ.get("wsgi.input_terminated"))
+    is_chunked = length is None and "HTTP_TRANSFER_ENCODING" in environ
     if length is not None:
         connection.putheader("Content-Length", length)
     elif is_chunked:
@@ -85,10 +88,10 @@ def _ask(connection: HTTPConnection, environ: "WSGIEnvironment") -> HTTPResponse
     # A service may answer, and close, before it has read everything: the answer counts.
     with suppress(BrokenPipeError, ConnectionResetError):
         if length is not None:
-            for piece in _pieces(environ["wsgi.input"], int(length)):
+            for piece in _sent(environ, int(length)):
                 connection.send(piece)
         elif is_chunked:
-            for piece in _pieces(environ["wsgi.input"]):
+            for piece in _sent(environ):
                 connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
             connection.send(b"0\r\n\r\n")
     return connection.getresponse()
@@ -101,15 +104,25 @@ def _target(environ: "WSGIEnvironment") -> str:
     return f"{target}?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else target
 
 
-def _pieces(stream: Any, length: int | None = None) -> Iterator[bytes]:
-    """Yield what `stream` has, up to `length` bytes where it is known."""
+def _sent(environ: "WSGIEnvironment", length: int | None = None) -> Iterator[bytes]:
+    """Yield the body that the client sends, `length` bytes where that was stated.
+
+    Raises:
+        BadInput: `request.unreadable` when it ends before its end, or its chunks are none.
+
+    """
     left = length
     while left is None or left > 0:
-        piece = stream.read(_CHUNK_BYTES if left is None else min(left, _CHUNK_BYTES))
+        try:
+            piece = environ["wsgi.input"].read(min(left or _CHUNK_BYTES, _CHUNK_BYTES))
+        except (OSError, ValueError):
+            raise BadInput("request.unreadable") from None
         if not piece:
-            return
+            break
         yield piece
         left = None if left is None else left - len(piece)
+    if left:
+        raise BadInput("request.unreadable")
 
 
 def _headers(answer: HTTPResponse) -> list[tuple[str, str]]:
@@ -118,7 +131,8 @@ def _headers(answer: HTTPResponse) -> list[tuple[str, str]]:
 
 def _body(connection: HTTPConnection, answer: HTTPResponse) -> Iterator[bytes]:
     try:
-        yield from _pieces(answer)
+        while piece := answer.read(_CHUNK_BYTES):
+            yield piece
     finally:
         answer.close()
         connection.close()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -17,6 +18,10 @@ REQUESTS_MAX = 64
 """Requests at work at once; more wait in the socket's backlog."""
 DRAIN_S = 5.0
 SOCKET_TIMEOUT_S = 60.0
+LEFTOVER_MAX_BYTES = 32 * 1024 * 1024
+"""Most that is read of a body which the app did not want, so that its answer arrives; then
+the connection is closed."""
+_CHUNK_BYTES = 64 * 1024
 
 Wsgi = Callable[..., Any]
 
@@ -30,6 +35,28 @@ class _Discreet:
             _log.error("a request failed below the application")
 
     debug = info
+
+
+class _Protocol(eventlet.wsgi.HttpProtocol):
+    """Bodies as WSGI's later servers have them: chunked ones too, and none without end."""
+
+    def get_environ(self) -> dict[str, Any]:
+        """Return the WSGI environment of the request."""
+        environ: dict[str, Any] = super().get_environ()
+        # eventlet's input ends with the body, whatever its form, and does not say so: a
+        # chunked body would be taken for an empty one.
+        environ["wsgi.input_terminated"] = True
+        body = environ["eventlet.input"]
+        body.discard = partial(self._discard, body)
+        if environ.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
+            self.close_connection = True  # where this body ends, and another request begins?
+        return environ
+
+    def _discard(self, body: Any) -> None:
+        for _ in range(LEFTOVER_MAX_BYTES // _CHUNK_BYTES):
+            if not body.read(_CHUNK_BYTES):
+                return
+        self.close_connection = True
 
 
 class WebServer:
@@ -63,6 +90,7 @@ class WebServer:
             log_output=False,
             debug=False,  # a client gets no traceback
             socket_timeout=SOCKET_TIMEOUT_S,
+            protocol=_Protocol,
         )
 
     def stop(self) -> None:

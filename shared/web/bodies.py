@@ -1,7 +1,7 @@
 """What comes before a body reaches its endpoint: its form is the one expected."""
 
 from flask import current_app, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 _WITHOUT_EFFECT = ("GET", "HEAD", "OPTIONS")
 _FORM = "multipart/form-data"
@@ -16,6 +16,8 @@ def check_body() -> None:
         UnsupportedMediaType, RequestEntityTooLarge, BadRequest: answered as problems.
 
     """
+    if request.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
+        raise BadRequest
     if request.endpoint is None or request.method in _WITHOUT_EFFECT:
         return
     view = current_app.view_functions[request.endpoint]
@@ -23,7 +25,7 @@ def check_body() -> None:
         if request.mimetype != _FORM:
             raise UnsupportedMediaType
         return
-    if not request.get_data(cache=True):
+    if not _whole_body():
         return
     if not request.is_json:
         raise UnsupportedMediaType
@@ -31,3 +33,13 @@ def check_body() -> None:
         request.get_json()
     except RecursionError:  # a body nested too deeply is no fault of the server
         raise BadRequest from None
+
+
+def _whole_body() -> bytes:
+    """Return the body. One without a stated length is cut at the limit, and refused here."""
+    body = request.get_data(cache=True)
+    limit = request.max_content_length
+    is_cut = request.content_length is None and limit is not None and len(body) >= limit
+    if is_cut and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return body
