@@ -7,7 +7,6 @@ agency can read on over HTTP meanwhile.
 
 import logging
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,6 @@ BATCH = 256
 QUEUE_MAX_LENGTH = 10_000
 QUEUE_MAX_BYTES = 64 * 1024 * 1024
 IDLE_S = 0.5
-RENEW_S = 2.0
 RETRY_S = (0.5, 60.0)
 """Pause before the first retry of a held agency, doubled up to the second."""
 _DECLARE_TIMEOUT_S = 5.0
@@ -97,7 +95,6 @@ class FeedRelay:
         self._queue_max_length = queue_max_length
         self._retry_s = retry_s
         self._lease = Lease(ledger.store, tables, "relay:agency-feed")
-        self._renew_at = 0.0
         self._stop = threading.Event()
         self._appended = threading.Event()
         self._declared: set[str] = set()
@@ -133,13 +130,13 @@ class FeedRelay:
             finally:
                 if wire:
                     wire.close()
-        self._give_up()
+        self._lease.give_up()
 
     def _turns(self, wire: Wire) -> Iterator[bool]:
         """Yield after each turn whether anything was published."""
         while not self.stopping:
             self._appended.clear()  # before looking: what comes now wakes the wait below
-            published = self._holds_lease() and self.turn(wire)
+            published = self._lease.is_held() and self.turn(wire)
             if not published:
                 wire.attend()
                 self._appended.wait(IDLE_S)
@@ -242,17 +239,3 @@ class FeedRelay:
             drop(connection)
         self._declared.add(subscription.queue)
         return True
-
-    def _holds_lease(self) -> bool:
-        if time.monotonic() < self._renew_at:
-            return True
-        if not self._lease.take():
-            return False
-        self._renew_at = time.monotonic() + RENEW_S
-        return True
-
-    def _give_up(self) -> None:
-        try:
-            self._lease.give_up()
-        except Exception as error:  # noqa: BLE001 - it ends by itself soon
-            _log.info("the feeds' lease was kept: %s", code_of(error))

@@ -23,7 +23,6 @@ from shared.projections.faults import code_of, place_of
 _log = logging.getLogger(__name__)
 
 LEASE_S = 15.0
-RENEW_S = 5.0
 GRAIN_S = 0.1
 
 
@@ -60,13 +59,9 @@ class Job(Entrypoint):
 
     def _run(self) -> None:
         pauses = pauses_s()
-        renew_at, mine = 0.0, False
         while not self._stopping:
             try:
-                if time.monotonic() >= renew_at:
-                    mine = self._lease.take()
-                    renew_at = time.monotonic() + RENEW_S
-                if mine and self._is_due():
+                if self._lease.is_held() and self._is_due():
                     self._work()
                     self._done()
                 pauses = pauses_s()
@@ -81,7 +76,7 @@ class Job(Entrypoint):
                     place_of(error),
                 )
                 eventlet.sleep(pause_s)
-        self._give_up()
+        self._lease.give_up()
 
     def _work(self) -> None:
         over = eventlet.event.Event()
@@ -94,12 +89,6 @@ class Job(Entrypoint):
         error = over.wait()
         if error is not None:
             raise error
-
-    def _give_up(self) -> None:
-        try:
-            self._lease.give_up()
-        except Exception as error:  # noqa: BLE001 - it ends by itself soon
-            _log.info("%s kept its lease: %s", self._name, code_of(error))
 
 
 class Every(Job):

@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 BATCH = 256
 """Messages published before their answers are awaited, over all logs together."""
 LEASE_S = 6.0
-RENEW_S = 2.0
 IDLE_S = (0.02, 0.25)
 """Shortest and longest pause between two looks, when no append in this process wakes it."""
 GATHER_S = 0.1
@@ -72,7 +71,6 @@ class Relay:
         self._lease = Lease(ledger.store, tables, f"relay:{ledger.service}", lasts_s=LEASE_S)
         self._open_wire = open_wire
         self._stop = threading.Event()
-        self._renew_at = 0.0
         self._held: dict[str, float] = {}
 
     @property
@@ -109,16 +107,16 @@ class Relay:
             finally:
                 if wire:
                     wire.close()
-        self._give_up()
+        self._lease.give_up()
 
     def _turns(self, wire: Wire) -> Iterator[bool]:
         """Yield after each turn whether anything was published."""
         idle_s, longest_s = IDLE_S
         pause_s = idle_s
         while not self.stopping:
-            if not self._holds_lease():
+            if not self._lease.is_held():
                 wire.attend()
-                self._stop.wait(RENEW_S / 2)
+                self._stop.wait(longest_s)
                 continue
             self._appended.clear()  # before looking: what comes now wakes the wait below
             waiting = self._not_held(self._outbox.waiting())
@@ -163,17 +161,3 @@ class Relay:
         now = time.monotonic()
         self._held = {origin: until for origin, until in self._held.items() if until > now}
         return [each for each in waiting if each.log.origin not in self._held]
-
-    def _holds_lease(self) -> bool:
-        if time.monotonic() < self._renew_at:
-            return True
-        if not self._lease.take():
-            return False
-        self._renew_at = time.monotonic() + RENEW_S
-        return True
-
-    def _give_up(self) -> None:
-        try:
-            self._lease.give_up()
-        except Exception as error:  # noqa: BLE001 - it ends by itself soon
-            _log.info("the relay of %s kept its lease: %s", self._name, code_of(error))
