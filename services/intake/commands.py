@@ -99,6 +99,16 @@ class RecordAnswer:
     commitment_id: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOverdue:
+    """The lead agency's last day passed without a released answer."""
+
+    agency: str
+    due_on: date
+    round: int
+    commitment_id: str | None
+
+
 Command = (
     ReceiveOpinion
     | ReceiveRaised
@@ -110,6 +120,7 @@ Command = (
     | CoverByCommitment
     | AnswerOnSpot
     | RecordAnswer
+    | NoteOverdue
 )
 
 

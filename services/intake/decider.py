@@ -14,6 +14,7 @@ from services.intake.commands import (
     Command,
     CoverByCommitment,
     DeclineOpinion,
+    NoteOverdue,
     ReceiveOpinion,
     ReceiveRaised,
     RecordAnswer,
@@ -38,6 +39,7 @@ from services.intake.states import (
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionDimensions,
@@ -64,7 +66,7 @@ NAMES_WHO_IS_COMPETENT = (
 def decide(command: Command, state: State) -> Events:
     """Return what happens when `command` meets `state`; nothing, if it already has.
 
-    What comes from another service (raised, covered, answered) is never refused: it has
+    What comes from another service (raised, covered, overdue, answered) is never refused: it has
     happened, so a state that it does not fit gives no event.
 
     Raises:
@@ -100,6 +102,8 @@ def decide(command: Command, state: State) -> Events:
             return _answer_on_spot(command, state)
         case RecordAnswer():
             return _record_answer(command, state)
+        case NoteOverdue():
+            return _note_overdue(command, state)
         case _:
             assert_never(command)
 
@@ -224,6 +228,7 @@ def _answer_on_spot(command: AnswerOnSpot, state: State) -> Events:
             answered_on=command.answered_on,
             on_the_spot=True,
             round=FIRST_ROUND,
+            was_overdue=False,
         ),
     )
 
@@ -231,11 +236,24 @@ def _answer_on_spot(command: AnswerOnSpot, state: State) -> Events:
 def _record_answer(command: RecordAnswer, state: State) -> Events:
     match state:
         case InHandling(round=round_) if round_ == command.round:
-            return (_answered(command, state.dimensions),)
+            answered = _answered(command, state.dimensions, was_overdue=state.is_overdue)
+            return (answered,)
         case Scheduled() if command.commitment_id is not None:
             # The answer overtook the conclusion on its way here; both are true.
             covered = _covered(state.dimensions, command.commitment_id)
-            return (covered, _answered(command, state.dimensions))
+            return (covered, _answered(command, state.dimensions, was_overdue=False))
+        case _:
+            return ()
+
+
+def _note_overdue(command: NoteOverdue, state: State) -> Events:
+    match state:
+        case InHandling(round=round_, is_overdue=False) if round_ == command.round:
+            return (_overdue(command, state.dimensions),)
+        case Scheduled() if command.commitment_id is not None:
+            # The miss overtook the conclusion on its way here; both are true.
+            covered = _covered(state.dimensions, command.commitment_id)
+            return (covered, _overdue(command, state.dimensions))
         case _:
             return ()
 
@@ -250,7 +268,18 @@ def _covered(dimensions: OpinionDimensions, commitment_id: str) -> OpinionCovere
     )
 
 
-def _answered(command: RecordAnswer, dimensions: OpinionDimensions) -> OpinionAnswered:
+def _overdue(command: NoteOverdue, dimensions: OpinionDimensions) -> OpinionBecameOverdue:
+    return OpinionBecameOverdue(
+        **values_of(dimensions),
+        agency=command.agency,
+        due_on=command.due_on,
+        round=command.round,
+    )
+
+
+def _answered(
+    command: RecordAnswer, dimensions: OpinionDimensions, *, was_overdue: bool
+) -> OpinionAnswered:
     return OpinionAnswered(
         **values_of(dimensions),
         outcome=command.outcome,
@@ -261,4 +290,5 @@ def _answered(command: RecordAnswer, dimensions: OpinionDimensions) -> OpinionAn
         due_on=command.due_on,
         days_late=command.days_late,
         text=command.text,
+        was_overdue=was_overdue,
     )

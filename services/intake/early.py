@@ -1,4 +1,4 @@
-"""Answers that came before the opinion itself: two logs have no common order.
+"""Misses and answers that came before the opinion itself: two logs have no common order.
 
 Assignment learns of a conclusion from Sessions, and Intake of an opinion raised in the
 room from Sessions too; nothing says that Intake hears the second before the answer.
@@ -13,15 +13,16 @@ import sqlalchemy as sa
 
 from services.intake.tables import early_answer
 from shared import wire
-from shared.contracts.assignment import AnswerReleased
+from shared.contracts.assignment import AnswerReleased, DeadlineMissed
 from shared.eventlog import Recorded
 from shared.wire.codec import schema_version
 
-_TYPE = "AnswerReleased"
+_TYPE = "type"
+"""In `data`, beside the event's own fields. Rows of the first release, without it, are answers."""
 
 
 def keep(connection: sa.Connection, heard: Sequence[Recorded], unknown: AbstractSet[str]) -> None:
-    """Keep the released answers of `heard` to opinions that are `unknown` here."""
+    """Keep misses and released answers of `heard` that concern opinions `unknown` here."""
     rows = [
         {
             "opinion_id": opinion_id,
@@ -30,10 +31,10 @@ def keep(connection: sa.Connection, heard: Sequence[Recorded], unknown: Abstract
             "position": each.position,
             "time": each.time,
             "correlation_id": each.correlation_id,
-            "data": wire.canonical(wire.encode(each.event)).decode(),
+            "data": _data(each.event),
         }
         for each in heard
-        if isinstance(each.event, AnswerReleased)
+        if isinstance(each.event, AnswerReleased | DeadlineMissed)
         for opinion_id in dict.fromkeys(each.event.opinion_ids)
         if opinion_id in unknown
     ]
@@ -42,7 +43,7 @@ def keep(connection: sa.Connection, heard: Sequence[Recorded], unknown: Abstract
 
 
 def take(connection: sa.Connection, opinion_ids: Sequence[str], province: str) -> list[Recorded]:
-    """Return and forget what was kept for `opinion_ids` of `province`, an answer for each."""
+    """Return and forget what was kept for `opinion_ids` of `province`, one opinion each."""
     mine = sa.and_(
         early_answer.c.opinion_id.in_(list(opinion_ids)),
         early_answer.c.origin.contains(f"/{province}/", autoescape=True),
@@ -58,9 +59,15 @@ def take(connection: sa.Connection, opinion_ids: Sequence[str], province: str) -
     return kept
 
 
+def _data(event: AnswerReleased | DeadlineMissed) -> str:
+    return wire.canonical({**wire.encode(event), _TYPE: wire.type_name(event)}).decode()
+
+
 def _recorded(row: sa.RowMapping) -> Recorded:
-    event = wire.decode(_TYPE, schema_version(_TYPE), json.loads(row["data"]))
-    if not isinstance(event, AnswerReleased):
+    data = json.loads(row["data"])
+    name = data.pop(_TYPE, AnswerReleased.__name__)
+    event = wire.decode(name, schema_version(name), data)
+    if not isinstance(event, AnswerReleased | DeadlineMissed):
         raise TypeError(row["event_id"])
     return Recorded(
         origin=row["origin"],

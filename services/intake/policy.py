@@ -4,13 +4,14 @@ from services.intake.commands import (
     AnswerOnSpot,
     Command,
     CoverByCommitment,
+    NoteOverdue,
     ReceiveRaised,
     RecordAnswer,
     TakeOffAgenda,
 )
 from services.intake.receipt import receipt_number
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased
+from shared.contracts.assignment import AnswerReleased, DeadlineMissed
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.sessions import (
     AgendaItemRejected,
@@ -50,6 +51,8 @@ def react(event: Event) -> tuple[tuple[str, Command], ...]:
             return ((event.opinion_id, off),)
         case AnswerReleased():
             return tuple((opinion_id, _record(event)) for opinion_id in event.opinion_ids)
+        case DeadlineMissed():
+            return tuple((opinion_id, _overdue(event)) for opinion_id in event.opinion_ids)
         case _:
             return ()
 
@@ -84,5 +87,14 @@ def _record(event: AnswerReleased) -> RecordAnswer:
         days_late=event.days_late,
         round=event.round,
         text=event.text,
+        commitment_id=event.commitment_id,
+    )
+
+
+def _overdue(event: DeadlineMissed) -> NoteOverdue:
+    return NoteOverdue(
+        agency=event.agency,
+        due_on=event.due_on,
+        round=event.round,
         commitment_id=event.commitment_id,
     )

@@ -10,7 +10,7 @@ from services.intake.commands import Command
 from services.intake.decider import OPINION
 from services.intake.policy import react
 from services.intake.tables import handling
-from shared.contracts.assignment import AnswerReleased, AssignmentIssued
+from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
 from shared.contracts.sessions import OpinionRaised
 from shared.eventlog import Recorded, Task, execute
 from shared.kernel.ids import derived_id
@@ -33,14 +33,14 @@ def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) 
     """Apply entries of one log of Assignment, in order."""
     for each in heard:
         _note_handling(tx.connection, each)
-    answered = {
+    concerned = {
         opinion_id
         for each in heard
-        if isinstance(each.event, AnswerReleased)
+        if isinstance(each.event, AnswerReleased | DeadlineMissed)
         for opinion_id in each.event.opinion_ids
     }
-    known = read_model.known(tx.connection, sorted(answered))
-    early.keep(tx.connection, heard, answered - known.keys())
+    known = read_model.known(tx.connection, sorted(concerned))
+    early.keep(tx.connection, heard, concerned - known.keys())
     _execute(runtime, tx, heard)
 
 

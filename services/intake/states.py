@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionDimensions,
@@ -24,6 +25,7 @@ OpinionEvent = (
     | OpinionUnscheduled
     | OpinionReferred
     | OpinionCoveredByCommitment
+    | OpinionBecameOverdue
     | OpinionAnswered
 )
 
@@ -62,6 +64,7 @@ class InHandling(Known):
     """An agency's duty."""
 
     round: int
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,8 @@ def evolve(state: State, event: OpinionEvent) -> State:
             )
         case OpinionReferred() | OpinionCoveredByCommitment():
             return InHandling(**known, round=event.round)
+        case OpinionBecameOverdue():
+            return InHandling(**known, round=event.round, is_overdue=True)
         case OpinionAnswered():
             return Answered(**known)
         case _:

@@ -74,4 +74,4 @@ early_answer = sa.Table(
     sa.Column("correlation_id", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
 )
-"""Answers that came before the opinion itself: two logs have no common order."""
+"""Misses and answers that came before the opinion itself: two logs have no common order."""

@@ -96,6 +96,17 @@ class OpinionCoveredByCommitment(OpinionDimensions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionBecameOverdue(OpinionDimensions):
+    """The day by which the people were to have their answer is over, and they have none."""
+
+    agency: str
+    """The lead agency."""
+    due_on: date
+    """Last civil day on which the answer would have been on time, inclusive."""
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionAnswered(OpinionDimensions):
     """The people have their answer."""
 
@@ -110,6 +121,8 @@ class OpinionAnswered(OpinionDimensions):
     days_late: int = 0
     """Calendar days after `due_on`; 0 when on time or on the spot."""
     text: TextRef | None = None
+    was_overdue: bool | None = None
+    """Whether `OpinionBecameOverdue` was recorded for this round; it ends here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +182,7 @@ IntakeEvent = (
     | OpinionUnscheduled
     | OpinionReferred
     | OpinionCoveredByCommitment
+    | OpinionBecameOverdue
     | OpinionAnswered
     | DigestImported
     | SessionResultsDeclared

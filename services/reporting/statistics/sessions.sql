@@ -1,5 +1,5 @@
 -- name = "sessions"
--- revision = 1
+-- revision = 2
 -- cells = ["unit", "level", "session_kind"]
 -- measures = [
 --   "sessions", "attendances", "opinions", "voices", "declined", "answered",
@@ -11,8 +11,12 @@
 
 -- Cohorts: whatever concerns an opinion counts on the day of its session, in the session's
 -- kind; without a session on the day it was received, with no kind. An answer counts there
--- whenever it comes. Attendances count from the moment they are recorded, so those of a
--- session in progress stand beside `sessions` = 0 until it ends.
+-- whenever it comes. Answers and misses are those of the first round, which a reopening
+-- freezes: an opinion is answered once, however often it is answered again.
+-- All that is said of an opinion is said by Intake, by the opinion's own unit and level, so
+-- that `answered` + `overdue` never exceed `opinions`, in whichever row.
+-- Attendances count from the moment they are recorded, so those of a session in progress
+-- stand beside `sessions` = 0 until it ends.
 
 WITH opinion AS (
     SELECT province, origin, position, event_id, coalesce(held_on, received_on) AS day,
@@ -41,6 +45,7 @@ answer AS (
             ELSE 'late'
         END AS manner
     FROM OpinionAnswered
+    WHERE round = 1
 )
 
 SELECT province, origin, position, event_id, held_on AS day, unit, level, session_kind,
@@ -67,12 +72,13 @@ FROM answer
 UNION ALL
 SELECT province, origin, position, event_id, day, unit, level, session_kind, manner, 1
 FROM answer
-UNION ALL  -- open although its day has passed, until the answer is released
-SELECT province, origin, position, event_id, coalesce(held_on, received_on, issued_on), unit,
-    level, session_kind, 'overdue', opinions
-FROM DeadlineMissed
+UNION ALL  -- open although its day has passed, until the people have their answer
+SELECT province, origin, position, event_id, coalesce(held_on, received_on), unit, level,
+    session_kind, 'overdue', 1
+FROM OpinionBecameOverdue
+WHERE round = 1
 UNION ALL
-SELECT province, origin, position, event_id, coalesce(held_on, received_on, issued_on), unit,
-    level, session_kind, 'overdue', -opinions
-FROM AnswerReleased
-WHERE missed
+SELECT province, origin, position, event_id, coalesce(held_on, received_on), unit, level,
+    session_kind, 'overdue', -1
+FROM OpinionAnswered
+WHERE was_overdue AND round = 1

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from services.intake.commands import AcceptOpinion, Command, ReceiveOpinion, ReceiveRaised
 from services.intake.decider import OPINION
@@ -11,6 +12,7 @@ from services.intake.states import OpinionEvent
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionReceived,
@@ -18,7 +20,7 @@ from shared.contracts.intake import (
     OpinionScheduled,
     OpinionUnscheduled,
 )
-from shared.contracts.vocabulary import DeclineReason, OpinionKind
+from shared.contracts.vocabulary import DeclineReason, Level, OpinionKind, SessionKind
 from shared.kernel.errors import Refused
 from tests.services.intake.story import (
     OTHER_SESSION_ID,
@@ -26,6 +28,7 @@ from tests.services.intake.story import (
     answering_on_spot,
     covering,
     declining,
+    missing,
     raising,
     receiving,
     referring,
@@ -45,14 +48,21 @@ COMMANDS: Sequence[Command] = (
     declining(DeclineReason.COMPLAINT, "ubnd-ha-noi"),
     referring(),
     scheduling(),
-    scheduling(OTHER_SESSION_ID),
+    replace(scheduling(OTHER_SESSION_ID, date(2019, 6, 3)), session_kind=SessionKind.AD_HOC),
     taking_off(),
     covering(),
     answering_on_spot(),
     answering(),
     answering(commitment_id="commitment-1"),
     answering(round=2),
+    missing(),
+    missing(commitment_id="commitment-1"),
+    missing(round=2),
 )
+
+
+UNITS = (("thanh-cong", Level.COMMUNE), ("ba-dinh", Level.DISTRICT), ("kim-ma", Level.COMMUNE))
+"""Where opinions come from, in turn; both sessions hear all of them."""
 
 
 def commands(seed: int, steps: int, opinions: int = 6) -> Iterator[tuple[str, Command]]:
@@ -63,11 +73,11 @@ def commands(seed: int, steps: int, opinions: int = 6) -> Iterator[tuple[str, Co
         yield opinion_id, _for_opinion(dice.choice(COMMANDS), opinion_id)
 
 
-def history(seed: int, steps: int) -> list[OpinionEvent]:
+def history(seed: int, steps: int, opinions: int = 6) -> list[OpinionEvent]:
     """Return the events that the commands of a seed lead to."""
     events: list[OpinionEvent] = []
     past: dict[str, list[OpinionEvent]] = {}
-    for opinion_id, command in commands(seed, steps):
+    for opinion_id, command in commands(seed, steps, opinions):
         mine = past.setdefault(opinion_id, [])
         try:
             fresh = OPINION.decide(command, OPINION.state_after(mine))
@@ -100,7 +110,7 @@ def _place(event: OpinionEvent) -> str:
             return "eligible"
         case OpinionScheduled():
             return "scheduled"
-        case OpinionReferred() | OpinionCoveredByCommitment():
+        case OpinionReferred() | OpinionCoveredByCommitment() | OpinionBecameOverdue():
             return "in_handling"
         case OpinionAnswered():
             return "answered"
@@ -110,5 +120,7 @@ def _place(event: OpinionEvent) -> str:
 
 def _for_opinion(command: Command, opinion_id: str) -> Command:
     if isinstance(command, ReceiveOpinion | ReceiveRaised):
-        return replace(command, dimensions=replace(command.dimensions, opinion_id=opinion_id))
+        unit, level = UNITS[int(opinion_id.removeprefix("o-")) % len(UNITS)]
+        changed = replace(command.dimensions, opinion_id=opinion_id, unit=unit, level=level)
+        return replace(command, dimensions=changed)
     return command

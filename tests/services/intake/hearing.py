@@ -6,7 +6,7 @@ from typing import Any
 
 from services.intake import reactions
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, AssignmentIssued
+from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
 from shared.contracts.sessions import (
     AgendaItemRejected,
     AnswerGivenOnSpot,
@@ -113,6 +113,11 @@ def released(*opinion_ids: str, commitment_id: str | None = "commitment-1") -> A
         agency_days_late=1,
         missed=True,
     )
+
+
+def missed(*opinion_ids: str, commitment_id: str | None = "commitment-1") -> DeadlineMissed:
+    values = assignment(*opinion_ids, commitment_id=commitment_id)
+    return DeadlineMissed(**values, effective_on=date(2019, 6, 19))
 
 
 class Teller:

@@ -7,6 +7,7 @@ from services.intake.commands import (
     AnswerOnSpot,
     CoverByCommitment,
     DeclineOpinion,
+    NoteOverdue,
     ReceiveOpinion,
     ReceiveRaised,
     RecordAnswer,
@@ -19,6 +20,7 @@ from services.intake.receipt import receipt_number
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionDimensions,
@@ -99,14 +101,19 @@ ANSWER: dict[str, Any] = {
     "round": 1,
     "text": text(9, "assignment"),
 }
+LATE: dict[str, Any] = {name: ANSWER[name] for name in ("agency", "due_on", "round")}
 ON_SPOT: dict[str, Any] = {
     "outcome": Outcome.EXPLAINED,
     "answered_on": HELD_ON,
     "on_the_spot": True,
     "round": 1,
+    "was_overdue": False,
 }
-ANSWERED_REFERRAL = OpinionAnswered(**WHAT, on_the_spot=False, **ANSWER)
-ANSWERED_COMMITMENT = OpinionAnswered(**WHERE, on_the_spot=False, **ANSWER)
+IN_TIME: dict[str, Any] = {**ANSWER, "on_the_spot": False, "was_overdue": False}
+ANSWERED_REFERRAL = OpinionAnswered(**WHAT, **IN_TIME)
+ANSWERED_COMMITMENT = OpinionAnswered(**WHERE, **IN_TIME)
+OVERDUE = OpinionBecameOverdue(**WHAT, **LATE)
+OVERDUE_COMMITMENT = OpinionBecameOverdue(**WHERE, **LATE)
 ANSWERED_ON_SPOT = OpinionAnswered(**WHERE, **ON_SPOT)
 
 TO_RECEIVED = (RECEIVED,)
@@ -114,6 +121,7 @@ TO_ELIGIBLE = (*TO_RECEIVED, ACCEPTED)
 TO_SCHEDULED = (*TO_ELIGIBLE, SCHEDULED)
 TO_REFERRED = (*TO_ELIGIBLE, REFERRED)
 TO_COVERED = (*TO_SCHEDULED, COVERED)
+TO_OVERDUE = (*TO_REFERRED, OVERDUE)
 TO_ANSWERED = (*TO_REFERRED, ANSWERED_REFERRAL)
 TO_DECLINED = (*TO_RECEIVED, DECLINED)
 TO_RAISED = (RAISED, RAISED_ACCEPTED)
@@ -163,3 +171,7 @@ def answering_on_spot(session_id: str = SESSION_ID) -> AnswerOnSpot:
 
 def answering(**changes: Any) -> RecordAnswer:
     return RecordAnswer(**{**ANSWER, "commitment_id": None, **changes})
+
+
+def missing(**changes: Any) -> NoteOverdue:
+    return NoteOverdue(**{**LATE, "commitment_id": None, **changes})

@@ -48,5 +48,5 @@ def test_an_opinion_is_received_once_and_answered_at_most_once(seed: int) -> Non
 
 def test_the_histories_drawn_reach_every_event() -> None:
     kinds = {type(event) for seed in range(20) for event in history(seed, STEPS)}
-    assert len(kinds) == 8
+    assert len(kinds) == 9
     assert {OpinionAccepted, OpinionUnscheduled} <= kinds

@@ -21,6 +21,8 @@ from tests.services.intake.story import (
     IN_THE_ROOM,
     OPINION_ID,
     OTHER_SESSION_ID,
+    OVERDUE,
+    OVERDUE_COMMITMENT,
     RAISED,
     RAISED_ACCEPTED,
     RECEIVED,
@@ -33,6 +35,7 @@ from tests.services.intake.story import (
     TO_COVERED,
     TO_DECLINED,
     TO_ELIGIBLE,
+    TO_OVERDUE,
     TO_RAISED,
     TO_RECEIVED,
     TO_REFERRED,
@@ -44,6 +47,7 @@ from tests.services.intake.story import (
     answering_on_spot,
     covering,
     declining,
+    missing,
     raising,
     receiving,
     referring,
@@ -291,6 +295,40 @@ def test_an_answer_that_overtakes_the_conclusion_brings_the_commitment_with_it()
     events = SPEC.given(*TO_SCHEDULED).when(answer)
     assert events == [COVERED, ANSWERED_COMMITMENT]
     assert SPEC.given(*TO_SCHEDULED, *events).when(covering()) == []
+
+
+def test_an_opinion_in_handling_becomes_overdue_once() -> None:
+    assert SPEC.given(*TO_REFERRED).when(missing()) == [OVERDUE]
+    assert SPEC.given(*TO_OVERDUE).when(missing()) == []
+    assert state_name(SPEC.given(*TO_OVERDUE).state) == "in_handling"
+
+
+def test_an_opinion_that_a_commitment_covers_becomes_overdue_on_its_session() -> None:
+    late = missing(commitment_id="commitment-1")
+    assert SPEC.given(*TO_COVERED).when(late) == [OVERDUE_COMMITMENT]
+
+
+def test_a_miss_that_overtakes_the_conclusion_brings_the_commitment_with_it() -> None:
+    late = missing(commitment_id="commitment-1")
+    events = SPEC.given(*TO_SCHEDULED).when(late)
+    assert events == [COVERED, OVERDUE_COMMITMENT]
+    assert SPEC.given(*TO_SCHEDULED, *events).when(covering()) == []
+
+
+def test_an_answer_says_whether_the_opinion_was_overdue() -> None:
+    (answered,) = SPEC.given(*TO_OVERDUE).when(answering())
+    assert answered == replace(ANSWERED_REFERRAL, was_overdue=True)
+
+
+def test_a_miss_of_another_round_is_not_this_rounds() -> None:
+    assert SPEC.given(*TO_REFERRED).when(missing(round=2)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["unknown", "received", "eligible", "scheduled", "answered", "declined"]
+)
+def test_what_nobody_handles_is_not_overdue(name: str) -> None:
+    assert SPEC.given(*PASTS[name]).when(missing()) == []
 
 
 def test_an_answer_of_another_round_is_not_this_rounds() -> None:

@@ -8,6 +8,7 @@ import pytest
 from services.intake.commands import (
     AnswerOnSpot,
     CoverByCommitment,
+    NoteOverdue,
     ReceiveRaised,
     RecordAnswer,
     TakeOffAgenda,
@@ -15,7 +16,7 @@ from services.intake.commands import (
 from services.intake.policy import react
 from services.intake.receipt import receipt_number
 from shared.contracts import Event
-from shared.contracts.assignment import AssignmentIssued, DeadlineMissed
+from shared.contracts.assignment import AssignmentIssued
 from shared.contracts.sessions import SessionEnded
 from shared.contracts.vocabulary import Outcome, UnscheduleReason
 from tests.services.intake.hearing import (
@@ -24,9 +25,9 @@ from tests.services.intake.hearing import (
     REJECTED,
     SESSION_SCHEDULED,
     WHEN,
-    assignment,
     concluded,
     issued,
+    missed,
     released,
 )
 from tests.services.intake.story import HELD_ON, IN_THE_ROOM, OPINION_ID, SESSION_ID, text
@@ -78,15 +79,17 @@ def test_a_released_answer_is_recorded_for_each_of_its_opinions() -> None:
     assert react(released("o-1", "o-2")) == (("o-1", answer), ("o-2", answer))
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        SESSION_SCHEDULED,
-        SessionEnded(**WHEN),
-        issued(),
-        DeadlineMissed(**assignment(), effective_on=date(2019, 6, 19)),
-    ],
-)
+def test_a_missed_deadline_is_noted_for_each_of_its_opinions() -> None:
+    overdue = NoteOverdue(
+        agency="tnmt-ba-dinh",
+        due_on=date(2019, 6, 18),
+        round=1,
+        commitment_id="commitment-1",
+    )
+    assert react(missed("o-1", "o-2")) == (("o-1", overdue), ("o-2", overdue))
+
+
+@pytest.mark.parametrize("event", [SESSION_SCHEDULED, SessionEnded(**WHEN), issued()])
 def test_everything_else_asks_nothing_of_an_opinion(event: Event) -> None:
     assert react(event) == ()
 

@@ -1,7 +1,10 @@
 """What others recorded is carried out once, in whatever order the two logs are heard."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,10 +14,12 @@ from shared.contracts import Event
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionReceived,
     OpinionUnscheduled,
 )
+from shared.contracts.vocabulary import Level
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from tests.services.intake.hearing import (
@@ -27,17 +32,20 @@ from tests.services.intake.hearing import (
     concluded,
     given,
     issued,
+    missed,
     released,
     told,
 )
 from tests.services.intake.story import (
     HELD_ON,
     OPINION_ID,
+    OVERDUE_COMMITMENT,
     REFERRED,
     SESSION_ID,
     TO_ELIGIBLE,
     TO_REFERRED,
     TO_SCHEDULED,
+    WHERE,
 )
 from tests.services.opened import Opened
 
@@ -81,16 +89,22 @@ def test_a_whole_session_heard_in_one_batch(runtime: Runtime, teller: Teller) ->
     assert rows(runtime, handling) == rows(runtime, early_answer) == 0
 
 
-ENDING = [OpinionReceived, OpinionAccepted, OpinionCoveredByCommitment, OpinionAnswered]
+ENDING = [
+    OpinionReceived,
+    OpinionAccepted,
+    OpinionCoveredByCommitment,
+    OpinionBecameOverdue,
+    OpinionAnswered,
+]
 
 
-@pytest.mark.parametrize("order", sorted(set(permutations("sssaa"))))
+@pytest.mark.parametrize("order", sorted(set(permutations("sssaaa"))))
 @pytest.mark.parametrize("batched", [False, True])
 def test_the_end_is_the_same_in_whatever_order_two_logs_are_heard(
     runtime: Runtime, teller: Teller, order: tuple[str, ...], *, batched: bool
 ) -> None:
     sessions: Iterator[Event] = iter([SESSION_SCHEDULED, RAISED, concluded()])
-    assignments: Iterator[Event] = iter([issued(), released()])
+    assignments: Iterator[Event] = iter([issued(), missed(), released()])
     if batched:
         for service in dict.fromkeys(order):
             if service == "s":
@@ -110,8 +124,8 @@ def test_the_end_is_the_same_in_whatever_order_two_logs_are_heard(
 def test_an_early_answer_waits_for_its_opinion_and_is_applied_once(
     runtime: Runtime, teller: Teller
 ) -> None:
-    assert teller.assignment(issued(), released()) == []
-    assert rows(runtime, early_answer) == 1
+    assert teller.assignment(issued(), missed(), released()) == []
+    assert rows(runtime, early_answer) == 2
     assert kinds(teller.sessions(RAISED)) == ENDING
     assert rows(runtime, early_answer) == 0
     assert teller.sessions(concluded()) == []
@@ -141,6 +155,35 @@ def test_an_early_answer_of_another_province_is_not_this_provinces(runtime: Runt
     assert kinds(recorded) == [OpinionReceived, OpinionAccepted]
     assert rows(runtime, early_answer) == 1
     assert told(runtime, "ha-nam") == []
+
+
+def test_an_answer_kept_by_the_first_release_is_taken_as_an_answer(
+    runtime: Runtime, teller: Teller
+) -> None:
+    teller.assignment(released())
+    with runtime.store.write() as tx:
+        data = json.loads(tx.connection.scalar(sa.select(early_answer.c.data)) or "")
+        assert data.pop("type") == "AnswerReleased"
+        tx.connection.execute(early_answer.update().values(data=json.dumps(data)))
+    recorded = teller.sessions(RAISED)
+    assert kinds(recorded)[-1] is OpinionAnswered
+
+
+def test_an_opinion_is_overdue_by_its_own_unit_in_whichever_session_it_was_heard(
+    runtime: Runtime, teller: Teller
+) -> None:
+    given(runtime, *TO_SCHEDULED)
+    at_district: dict[str, Any] = {"unit": "ba-dinh", "level": Level.DISTRICT}
+    teller.sessions(replace(concluded(), **at_district))
+    recorded = teller.assignment(replace(issued(), **at_district), replace(missed(), **at_district))
+    assert recorded == [OVERDUE_COMMITMENT]
+    (answered,) = teller.assignment(replace(released(), **at_district))
+    assert isinstance(answered, OpinionAnswered)
+    assert (answered.unit, answered.level, answered.was_overdue) == (
+        WHERE["unit"],
+        WHERE["level"],
+        True,
+    )
 
 
 def test_a_rejected_item_is_unscheduled_and_can_be_referred(

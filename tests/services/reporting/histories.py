@@ -10,15 +10,13 @@ from shared.eventlog import Entry
 from tests.services.reporting.history import (
     History,
     answered,
-    assignment,
     at_session,
     attended,
     declined,
     ended,
-    missed,
     opinion,
+    overdue,
     received,
-    released,
     scheduled,
     session,
     unscheduled,
@@ -49,17 +47,12 @@ def opinion_lives(draw: st.DrawFn) -> list[Event]:
         events.append(scheduled(heard))
     if path == "off agenda":
         events.append(unscheduled(heard))
-    if path == "on agenda" and draw(st.booleans()):
-        events.append(answered(heard, days_late=draw(st.integers(0, 2))))
-    if path == "handled":
-        duty = assignment(unit=unit, level=level, received_on=mine.received_on)
-        was_missed = draw(st.booleans())
-        events += [missed(duty)] if was_missed else []
+    if path in ("on agenda", "handled"):
+        handled = heard if path == "on agenda" else mine
+        late = draw(st.booleans())
+        events += [overdue(handled)] if late else []
         if draw(st.booleans()):
-            events += [
-                released(duty, was_missed=was_missed),
-                answered(mine, days_late=5 if was_missed else 0),
-            ]
+            events.append(answered(handled, days_late=5 if late else 0, was_overdue=late))
     return events
 
 

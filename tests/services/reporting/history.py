@@ -3,16 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from services.reporting.counting import Cells, count
 from services.reporting.journal import Kept
 from services.reporting.statistics import Statistic, statistic_called
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, AssignmentDimensions, DeadlineMissed
 from shared.contracts.intake import (
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionDeclined,
     OpinionDimensions,
     OpinionReceived,
@@ -23,7 +23,6 @@ from shared.contracts.intake import (
 from shared.contracts.sessions import AttendanceRecorded, SessionDimensions, SessionEnded
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import (
-    AssignmentSource,
     AttendanceBasis,
     Channel,
     DeclineReason,
@@ -41,12 +40,12 @@ from shared.kernel.ids import derived_id
 
 RECEIVED_ON = date(2019, 3, 1)
 HELD_ON = date(2019, 4, 10)
+DUE_ON = date(2020, 1, 20)
 TEXT = TextRef(text_id="t", owner="intake", commitment="00", visibility=Visibility.RESTRICTED)
 OWNER = {
     "OpinionDimensions": "intake",
     "SessionResultsDeclared": "intake",
     "SessionDimensions": "sessions",
-    "AssignmentDimensions": "assignment",
 }
 
 
@@ -102,9 +101,15 @@ def answered(dimensions: OpinionDimensions, **changes: Any) -> OpinionAnswered:
         "on_the_spot": False,
         "round": 1,
         "agency": "ubnd-ba-dinh",
-        "due_on": date(2020, 1, 20),
+        "due_on": DUE_ON,
+        "was_overdue": False,
     }
     return OpinionAnswered(**values_of(dimensions), **(values | changes))
+
+
+def overdue(dimensions: OpinionDimensions, **changes: Any) -> OpinionBecameOverdue:
+    values: dict[str, Any] = {"agency": "ubnd-ba-dinh", "due_on": DUE_ON, "round": 1}
+    return OpinionBecameOverdue(**values_of(dimensions), **(values | changes))
 
 
 def session(**changes: Any) -> SessionDimensions:
@@ -132,45 +137,6 @@ def attended(
         attendances=attendances,
         attendances_before=before,
         basis=AttendanceBasis.COUNTED,
-    )
-
-
-def assignment(**changes: Any) -> AssignmentDimensions:
-    values: dict[str, Any] = {
-        "assignment_id": "a-1",
-        "source_kind": AssignmentSource.REFERRAL,
-        "agency": "ubnd-ba-dinh",
-        "unit": "phuong-thanh-cong",
-        "level": Level.COMMUNE,
-        "field": "environment",
-        "round": 1,
-        "opinion_ids": ("o-1",),
-        "opinions": 1,
-        "issued_on": RECEIVED_ON,
-        "due_on": RECEIVED_ON + timedelta(days=21),
-        "received_on": RECEIVED_ON,
-    }
-    return AssignmentDimensions(**(values | changes))
-
-
-def missed(dimensions: AssignmentDimensions) -> DeadlineMissed:
-    effective_on = dimensions.due_on + timedelta(days=1)
-    return DeadlineMissed(**values_of(dimensions), effective_on=effective_on)
-
-
-def released(dimensions: AssignmentDimensions, *, was_missed: bool) -> AnswerReleased:
-    released_on = dimensions.due_on + timedelta(days=5 if was_missed else -5)
-    return AnswerReleased(
-        **values_of(dimensions),
-        submitted_on=released_on,
-        released_on=released_on,
-        outcome=Outcome.EXPLAINED,
-        approver="ubnd-ba-dinh/chu-tich",
-        text=TEXT,
-        days_late=5 if was_missed else 0,
-        working_days_late=3 if was_missed else 0,
-        agency_days_late=0,
-        missed=was_missed,
     )
 
 

@@ -7,15 +7,13 @@ from tests.services.reporting.history import (
     HELD_ON,
     RECEIVED_ON,
     answered,
-    assignment,
     at_session,
     attended,
     declined,
     ended,
-    missed,
     opinion,
+    overdue,
     received,
-    released,
     scheduled,
     session,
     sums,
@@ -109,24 +107,29 @@ def test_a_declined_opinion_stays_an_opinion_and_counts_as_declined() -> None:
     }
 
 
-def test_a_missed_deadline_counts_every_opinion_of_the_assignment_as_overdue() -> None:
-    mine = assignment(opinions=3, opinion_ids=("a", "b", "c"))
-    assert sums(missed(mine)) == {(RECEIVED_ON, None, "overdue"): 3}
+def test_an_overdue_opinion_counts_beside_the_opinion_without_a_session_too() -> None:
+    assert sums(overdue(opinion())) == {(RECEIVED_ON, None, "overdue"): 1}
 
 
-def test_a_missed_deadline_after_a_session_counts_in_the_sessions_cohort() -> None:
-    mine = assignment(session_id="s-1", session_kind=SessionKind.AD_HOC, held_on=HELD_ON)
-    assert sums(missed(mine)) == {(HELD_ON, "ad_hoc", "overdue"): 1}
+def test_an_overdue_opinion_counts_on_the_sessions_day_in_its_kind() -> None:
+    heard = at_session(opinion(), session_kind=SessionKind.AD_HOC)
+    assert sums(overdue(heard)) == {(HELD_ON, "ad_hoc", "overdue"): 1}
 
 
-def test_an_answer_after_a_missed_deadline_ends_being_overdue() -> None:
-    assert sums(missed(assignment()), released(assignment(), was_missed=True)) == {}
+def test_an_answer_ends_being_overdue_and_is_late() -> None:
+    mine = opinion()
+    events = (overdue(mine), answered(mine, days_late=3, was_overdue=True))
+    assert sums(*events) == {(RECEIVED_ON, None, "answered"): 1, (RECEIVED_ON, None, "late"): 1}
 
 
-def test_an_answer_before_the_deadline_changes_nothing_about_being_overdue() -> None:
-    assert sums(released(assignment(), was_missed=False)) == {}
+def test_an_answer_of_a_release_that_did_not_say_takes_nothing_from_overdue() -> None:
+    assert (RECEIVED_ON, None, "overdue") not in sums(answered(opinion(), was_overdue=None))
 
 
-def test_a_commitment_that_no_opinion_led_to_counts_on_the_day_it_was_issued() -> None:
-    mine = assignment(received_on=None, opinions=1)
-    assert sums(missed(mine)) == {(mine.issued_on, None, "overdue"): 1}
+def test_an_opinion_is_answered_once_however_often_it_is_answered_again() -> None:
+    mine = at_session(opinion())
+    again = {"round": 2, "days_late": 3, "was_overdue": True}
+    events = (received(mine), answered(mine), overdue(mine, round=2), answered(mine, **again))
+    assert sums(*events) == sums(received(mine), answered(mine))
+    by_field = sums(*events, statistic="fields")
+    assert by_field[RECEIVED_ON, "environment", "answered"] == 1
