@@ -25,7 +25,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from deploy.directory import app_of, definition_of  # noqa: E402
 from deploy.gateway import mounted  # noqa: E402
-from shared.messaging.shell import WebServer  # noqa: E402
+from shared.messaging.shell import WebServer, aside  # noqa: E402
 from shared.runtime import Runtime, open_runtime  # noqa: E402
 from shared.settings import Settings  # noqa: E402
 
@@ -47,7 +47,9 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         # Handlers run anywhere, also inside a transaction: they only note the signal.
         signal.signal(number, lambda signum, _frame: told.append(signum))
-    runtimes = {service: open_runtime(definition_of(service), settings) for service in services}
+    runtimes = {
+        service: open_runtime(definition_of(service), settings, aside) for service in services
+    }
     runner = ServiceRunner({"RUNTIMES": runtimes})
     for service in services:
         runner.add_service(_service_class(service))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from shared.access import AccessStore, Doorkeeper
 from shared.eventlog import Ledger, LogTables
 from shared.eventlog.log import ReadModel
+from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
 from shared.projections import FollowTables
 from shared.provinces import Province, load_provinces, province_of
@@ -47,6 +48,8 @@ class Runtime:
     provinces: Mapping[str, Province]
     clock: Clock
     service_secret: bytes = field(repr=False)
+    aside: Aside
+    """Does what would hold up the process."""
 
     @property
     def name(self) -> str:
@@ -68,8 +71,10 @@ class Runtime:
         self.access_store.close()
 
 
-def open_runtime(definition: Definition, settings: Settings) -> Runtime:
+def open_runtime(definition: Definition, settings: Settings, aside: Aside = here) -> Runtime:
     """Return the service, open. Its tables must be there: see `deploy.migrations`.
+
+    `aside` is how this process does heavy calls.
 
     Raises:
         RegulationError: a province file or a key is missing or wrong.
@@ -105,4 +110,5 @@ def open_runtime(definition: Definition, settings: Settings) -> Runtime:
         provinces=provinces,
         clock=clock,
         service_secret=secret,
+        aside=aside,
     )

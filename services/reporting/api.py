@@ -1,6 +1,7 @@
 """Reporting over HTTP: reports, the events behind them, publication, replay, journal."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -64,15 +65,17 @@ class OneReport(MethodView):
     def get(self, query: dict[str, Any], statistic: str) -> Response:
         """Compute a report over everything known, as JSON, CSV or a text table."""
         asked = _asked(statistic, query, query["by"])
+        aside = runtime().aside
         report = computing.newest(runtime(), asked)
         match query["format"]:
             case "csv":
-                text = as_csv(report.document, bom=query["bom"])
+                text = aside(partial(as_csv, report.document, bom=query["bom"]))
                 response = Response(text, content_type="text/csv; charset=utf-8; header=present")
                 name = f"{asked.statistic.name}-{asked.period_from}-{asked.period_to}.csv"
                 response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
             case "table":
-                text = as_table(report.document, _names(), asked.statistic.shares)
+                shares = asked.statistic.shares
+                text = aside(partial(as_table, report.document, _names(), shares))
                 response = Response(text, content_type="text/plain; charset=utf-8")
             case _:
                 response = Response(report.content, content_type="application/json")
@@ -90,7 +93,7 @@ class Trace(MethodView):
         """List the events that a figure is the sum of, with what each adds."""
         asked = _asked(statistic, query, [])
         events = trace(
-            runtime().store,
+            runtime(),
             asked,
             measure=query["measure"],
             where={k: v or None for k, v in request.args.items() if k not in NOT_CELLS},
@@ -187,7 +190,8 @@ class Recounts(MethodView):
         """Replay the journal from the first entry and compare it with the live figures."""
         provinces = _provinces(body["province"])
         named = [statistic_called(name) for name in body["statistic"]]
-        found = recount(runtime().store, named or statistics().values(), provinces)
+        opened = runtime()
+        found = recount(opened.store, named or statistics().values(), provinces, opened.aside)
         return jsonify(_recount(found))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from services.reporting import figures, journal
@@ -22,16 +23,10 @@ class Report:
     """A report, and the bytes that are published."""
 
     document: dict[str, Any]
-
-    @property
-    def content(self) -> bytes:
-        """Canonical JSON: the same for the same question, entries and province files."""
-        return wire.canonical(self.document)
-
-    @property
-    def sha256(self) -> str:
-        """Of `content`, as hex."""
-        return hashlib.sha256(self.content).hexdigest()
+    content: bytes
+    """Canonical JSON: the same for the same question, entries and province files."""
+    sha256: str
+    """Of `content`, as hex."""
 
 
 def newest(opened: Runtime, asked: Question) -> Report:
@@ -42,9 +37,14 @@ def newest(opened: Runtime, asked: Question) -> Report:
         TooLarge, Unavailable: as `figures`.
 
     """
-    figures.bring_up(opened.store, asked.statistic, asked.provinces)
+    figures.bring_up(opened.store, asked.statistic, asked.provinces, opened.aside)
     counted = figures.read(
-        opened.store, asked.statistic, asked.provinces, asked.period, by_day=asked.is_by_time
+        opened.store,
+        asked.statistic,
+        asked.provinces,
+        asked.period,
+        by_day=asked.is_by_time,
+        aside=opened.aside,
     )
     return _report(opened, asked, counted)
 
@@ -59,7 +59,7 @@ def at(opened: Runtime, asked: Question, sizes: Mapping[str, int]) -> Report:
     """
     rows = journal.rows_below(opened.store, sizes, asked.statistic.types)
     cells: dict[Cell, int] = {}
-    for cell, amount in count(asked.statistic, rows).items():
+    for cell, amount in count(asked.statistic, rows, opened.aside).items():
         if asked.period_from <= cell.day <= asked.period_to:
             place = cell if asked.is_by_time else cell._replace(day=asked.period_from)
             cells[place] = cells.get(place, 0) + amount
@@ -76,14 +76,21 @@ def _report(opened: Runtime, asked: Question, counted: Figures) -> Report:
         }
         declared = read_declared(opened.store, counted.sizes, provinces)
         used = {row.province: provinces[row.province] for row in declared if row.coverage}
-    document = build(
+    document = partial(
+        build,
         asked,
         counted,
         declared,
         known_at=_known_at(opened.store, counted.sizes),
         references={slug: province.sha256 for slug, province in used.items()},
     )
-    return Report(document=document)
+    return opened.aside(lambda: _written(document()))
+
+
+def _written(document: dict[str, Any]) -> Report:
+    content = wire.canonical(document)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Report(document=document, content=content, sha256=sha256)
 
 
 def _known_at(store: Store, sizes: Mapping[str, int]) -> str | None:

@@ -2,6 +2,7 @@
 
 The same path counts what is new, a prefix, and everything from the first event. DuckDB
 sees one temporary file and nothing else: no network, no extension, no other file.
+Everything that takes long is done aside, so that a process of green threads goes on.
 """
 
 import json
@@ -9,21 +10,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import duckdb
 
 from services.reporting.event_tables import RECORDED, table
 from services.reporting.journal import Kept
 from services.reporting.statistics import Statistic
+from shared.kernel.aside import Aside, here
 from shared.kernel.errors import RegulationError
 from shared.wire.codec import schema_version
 from shared.wire.upcasters import upcast
 
 MEMORY_LIMIT = "512MB"
 """Beyond it DuckDB spills into its temporary folder."""
+
+WRITE_ENTRIES = 2_000
+"""Entries that are handed over at a time."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -46,15 +53,25 @@ class Cell(NamedTuple):
 Cells = Mapping[Cell, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
-    """What one event adds to one cell."""
+class Amount(NamedTuple):
+    """What one event adds to some cells, all in all; never 0."""
 
     origin: str
     position: int
     event_id: str
-    cell: Cell
+    day: date
+    """The first of those that it adds to."""
     amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which cells: a measure, a period (inclusive), and values of the statistic's cells."""
+
+    measure: str
+    period: tuple[date, date]
+    where: Mapping[str, str | None]
+    """None is "no value"; a cell that is not named has any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +79,7 @@ class Counted:
     """Recorded events, loaded, that statistics can be run over."""
 
     database: duckdb.DuckDBPyConnection
+    aside: Aside
 
     def run(self, statistic: Statistic, sizes: Mapping[str, int] | None = None) -> None:
         """Fill the table `contribution`; with `sizes`, from each log's entries below its size.
@@ -72,6 +90,20 @@ class Counted:
                 unknown measure.
 
         """
+        self.aside(partial(self._run, statistic, sizes))
+
+    def cells(self, statistic: Statistic) -> dict[Cell, int]:
+        """Return the sums of what `run` found, without those that are zero."""
+        return self.aside(partial(self._cells, statistic))
+
+    def amounts(self, statistic: Statistic, wanted: Wanted, limit: int) -> list[Amount]:
+        """Return what events add to the wanted cells, by origin and position.
+
+        At most `limit` events. One whose contributions cancel there is none of them.
+        """
+        return self.aside(partial(self._amounts, statistic, wanted, limit))
+
+    def _run(self, statistic: Statistic, sizes: Mapping[str, int] | None) -> None:
         for name in statistic.tables:
             self.database.execute(f'DROP TABLE IF EXISTS "{name}"')
             self.database.execute(table(name))
@@ -88,8 +120,7 @@ class Counted:
             self._cut(sizes)
         self._check(statistic)
 
-    def cells(self, statistic: Statistic) -> dict[Cell, int]:
-        """Return the sums of what `run` found, without those that are zero."""
+    def _cells(self, statistic: Statistic) -> dict[Cell, int]:
         columns = ", ".join(("province", "day", *statistic.cells, "measure"))
         rows = self.database.execute(
             f"SELECT {columns}, sum(amount)::BIGINT FROM contribution "  # noqa: S608 - the same
@@ -97,23 +128,24 @@ class Counted:
         ).fetchall()
         return {_cell(row[:-1]): row[-1] for row in rows}
 
-    def contributions(self, statistic: Statistic, measure: str) -> Iterator[Contribution]:
-        """Yield what `run` found for `measure`, in the order of origin and position."""
-        columns = ", ".join(("province", "day", *statistic.cells, "measure"))
-        found = self.database.execute(
-            f"SELECT origin, position, event_id, {columns}, amount "  # noqa: S608 - the same
-            "FROM contribution WHERE measure = ? AND amount <> 0 ORDER BY ALL",
-            [measure],
-        )
-        while rows := found.fetchmany(1_000):
-            for origin, position, event_id, *cell, amount in rows:
-                yield Contribution(
-                    origin=origin,
-                    position=position,
-                    event_id=event_id,
-                    cell=_cell(cell),
-                    amount=amount,
-                )
+    def _amounts(self, statistic: Statistic, wanted: Wanted, limit: int) -> list[Amount]:
+        names = (name for name in statistic.cells if name in wanted.where)
+        there = "".join(f" AND {name} IS NOT DISTINCT FROM ${name}" for name in names)
+        first, last = wanted.period
+        rows = self.database.execute(
+            "SELECT origin, position, event_id, min(day), sum(amount)::BIGINT "  # noqa: S608
+            "FROM contribution WHERE measure = $measure AND day BETWEEN $first AND $last"
+            f"{there} GROUP BY origin, position, event_id HAVING sum(amount) <> 0 "
+            "ORDER BY origin, position LIMIT $limit",
+            {
+                **wanted.where,
+                "measure": wanted.measure,
+                "first": first,
+                "last": last,
+                "limit": limit,
+            },
+        ).fetchall()
+        return [Amount(*row) for row in rows]
 
     def _cut(self, sizes: Mapping[str, int]) -> None:
         self.database.execute("CREATE OR REPLACE TEMP TABLE upto (origin VARCHAR, size BIGINT)")
@@ -145,8 +177,8 @@ _PLACE = ("province", "origin", "position", "event_id", "day")
 
 
 @contextmanager
-def loaded(rows: Iterable[Kept]) -> Iterator[Counted]:
-    """Yield `rows` as typed tables.
+def loaded(rows: Iterable[Kept], aside: Aside = here) -> Iterator[Counted]:
+    """Yield `rows` as typed tables. They are read here, and all else is done aside.
 
     Raises:
         ContractError: `contract.unknown_version` for a schema that only a newer release
@@ -155,22 +187,21 @@ def loaded(rows: Iterable[Kept]) -> Iterator[Counted]:
     """
     with TemporaryDirectory(prefix="doithoai-count-") as folder:
         file = Path(folder) / "entries.ndjson"
+        left = iter(rows)
         with file.open("wb") as lines:
-            for row in rows:
-                lines.write(_line(row))
+            while page := list(islice(left, WRITE_ENTRIES)):
+                aside(partial(_write, lines, page))
         database = duckdb.connect(config=_CONFIG | {"temp_directory": folder})
         try:
-            database.execute(RECORDED, {"file": str(file)})
-            database.execute("SET enable_external_access = false")
-            database.execute("SET lock_configuration = true")
-            yield Counted(database=database)
+            aside(partial(_load, database, file))
+            yield Counted(database=database, aside=aside)
         finally:
             database.close()
 
 
-def count(statistic: Statistic, rows: Iterable[Kept]) -> dict[Cell, int]:
+def count(statistic: Statistic, rows: Iterable[Kept], aside: Aside = here) -> dict[Cell, int]:
     """Return what `rows` add up to, without cells that are zero. Raises as above."""
-    with loaded(rows) as counted:
+    with loaded(rows, aside) as counted:
         counted.run(statistic)
         return counted.cells(statistic)
 
@@ -178,6 +209,16 @@ def count(statistic: Statistic, rows: Iterable[Kept]) -> dict[Cell, int]:
 def _cell(row: Sequence[object]) -> Cell:
     province, day, *values, measure = row
     return Cell(province, day, tuple(values), measure)  # type: ignore[arg-type]
+
+
+def _write(lines: BinaryIO, page: Sequence[Kept]) -> None:
+    lines.writelines(map(_line, page))
+
+
+def _load(database: duckdb.DuckDBPyConnection, file: Path) -> None:
+    database.execute(RECORDED, {"file": str(file)})
+    database.execute("SET enable_external_access = false")
+    database.execute("SET lock_configuration = true")
 
 
 def _line(row: Kept) -> bytes:

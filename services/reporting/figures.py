@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from services.reporting.counting import Cell, Cells, count
 from services.reporting.journal import JournalLog, Kept
 from services.reporting.statistics import Statistic
 from services.reporting.tables import figure_cell, figure_edition, figure_upto
+from shared.kernel.aside import Aside, here
 from shared.kernel.errors import Conflict, TooLarge, Unavailable
 from shared.store import Store
 
@@ -27,6 +29,9 @@ TURN_ENTRIES = 10_000
 
 CELLS_MAX = 200_000
 """Sums that one report may be made of."""
+
+CELLS_AT_ONCE = 10_000
+"""Sums of a recount that are read at a time."""
 
 ATTEMPTS = 20
 
@@ -39,29 +44,48 @@ class Figures:
     cells: Cells
 
 
-def bring_up(store: Store, statistic: Statistic, provinces: Sequence[str] | None = None) -> int:
+def bring_up(
+    store: Store,
+    statistic: Statistic,
+    provinces: Sequence[str] | None = None,
+    aside: Aside = here,
+) -> int:
     """Take everything new in the journal into the figures; return how many entries that was.
+
+    Raises as `take_turn`.
+    """
+    taken = 0
+    while turn := take_turn(store, statistic, provinces, aside):
+        taken += turn
+    return taken
+
+
+def take_turn(
+    store: Store,
+    statistic: Statistic,
+    provinces: Sequence[str] | None = None,
+    aside: Aside = here,
+) -> int:
+    """Take what is new into the figures, at most 10,000 entries; return how many that was.
 
     Raises:
         RegulationError, ContractError: as `counting`; the figures stay where they were.
         Unavailable: `figures.moving` when others were quicker twenty times.
 
     """
-    taken = misses = 0
-    while misses < ATTEMPTS:
+    for _ in range(ATTEMPTS):
         edition_no = edition(store, statistic)
         before = upto(store, edition_no)
         after = _turn(journal.logs(store, provinces), before)
         if not after:
-            return taken
+            return 0
         rows = _rows(store, statistic, before, after)
-        cells = count(statistic, rows) if rows else {}
+        cells = count(statistic, rows, aside) if rows else {}
         try:
             _add(store, edition_no, before, after, cells)
         except Conflict:
-            misses += 1
-        else:
-            taken += sum(size - before.get(origin, 0) for origin, size in after.items())
+            continue
+        return sum(size - before.get(origin, 0) for origin, size in after.items())
     raise Unavailable("figures.moving", statistic=statistic.name)
 
 
@@ -98,6 +122,7 @@ def read(
     period: tuple[date, date],
     *,
     by_day: bool,
+    aside: Aside = here,
 ) -> Figures:
     """Return the figures of `provinces` in `period` (inclusive), as they stand.
 
@@ -123,25 +148,20 @@ def read(
         raise TooLarge("report.too_large", limit=CELLS_MAX)
     return Figures(
         sizes={o: size for o, size in sizes.items() if o.split("/")[1] in provinces},
-        cells={
-            Cell(row.province, row.day if by_day else period[0], _values(row.cell), row.measure): (
-                int(row.amount)
-            )
-            for row in rows
-        },
+        cells=aside(partial(_cells, rows)),
     )
 
 
-def all_cells(store: Store, edition_no: int) -> dict[Cell, int]:
+def all_cells(store: Store, edition_no: int, aside: Aside = here) -> dict[Cell, int]:
     """Return every cell of an edition that is not zero, for a recount."""
+    cells: dict[Cell, int] = {}
     query = sa.select(figure_cell).where(
         figure_cell.c.edition_no == edition_no, figure_cell.c.amount != 0
     )
     with store.read() as connection:
-        return {
-            Cell(row.province, row.day, _values(row.cell), row.measure): row.amount
-            for row in connection.execute(query)
-        }
+        for rows in connection.execute(query).partitions(CELLS_AT_ONCE):
+            cells |= aside(partial(_cells, rows))
+    return cells
 
 
 def forget_other_editions(store: Store, statistics: Sequence[Statistic]) -> int:
@@ -160,10 +180,11 @@ def _sums(
 ) -> sa.Select[Any]:
     columns = figure_cell.c
     group = [columns.province, columns.cell, columns.measure]
+    day = sa.literal(period[0], sa.Date).label("day")
     if by_day:
         group.append(columns.day)
     return (
-        sa.select(*group, sa.func.sum(columns.amount).label("amount"))
+        sa.select(*group, *(() if by_day else (day,)), sa.func.sum(columns.amount).label("amount"))
         .where(
             columns.edition_no == edition_no,
             columns.province.in_(provinces),
@@ -271,5 +292,8 @@ def _move(
         raise Conflict("figures.moved")
 
 
-def _values(cell: str) -> tuple[str | None, ...]:
-    return tuple(json.loads(cell))
+def _cells(rows: Sequence[sa.Row[Any]]) -> dict[Cell, int]:
+    return {
+        Cell(row.province, row.day, tuple(json.loads(row.cell)), row.measure): int(row.amount)
+        for row in rows
+    }

@@ -7,6 +7,7 @@ order, batches, restarts or anything but the journal, and that the journal is in
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from services.reporting import figures, journal
 from services.reporting.counting import Cell, Counted, loaded
@@ -14,6 +15,7 @@ from services.reporting.figures import Figures
 from services.reporting.journal import JournalLog, Kept
 from services.reporting.keeping import verify
 from services.reporting.statistics import Statistic
+from shared.kernel.aside import Aside, here
 from shared.kernel.errors import LogTampered, Unavailable
 from shared.store import Store
 
@@ -62,7 +64,10 @@ class Recount:
 
 
 def recount(
-    store: Store, statistics: Iterable[Statistic], provinces: Sequence[str] | None = None
+    store: Store,
+    statistics: Iterable[Statistic],
+    provinces: Sequence[str] | None = None,
+    aside: Aside = here,
 ) -> Recount:
     """Replay the journal of `provinces` (None: all) and compare it with the live figures.
 
@@ -73,12 +78,12 @@ def recount(
     """
     live: list[tuple[Statistic, Figures]] = []
     for statistic in statistics:
-        figures.bring_up(store, statistic, provinces)
-        live.append((statistic, _all_live(store, statistic, provinces)))
+        figures.bring_up(store, statistic, provinces, aside)
+        live.append((statistic, _all_live(store, statistic, provinces, aside)))
     logs = journal.logs(store, provinces)
     result = Recount(logs={log.origin: log.size for log in logs})
     types = frozenset(name for statistic, _ in live for name in statistic.types)
-    with loaded(_verified(store, logs, result, types)) as counted:
+    with loaded(_verified(store, logs, result, types, aside), aside) as counted:
         for statistic, known in live:
             result.statistics.append(_compare(counted, statistic, known))
     for fault in result.faults:
@@ -86,11 +91,13 @@ def recount(
     return result
 
 
-def _all_live(store: Store, statistic: Statistic, provinces: Sequence[str] | None) -> Figures:
+def _all_live(
+    store: Store, statistic: Statistic, provinces: Sequence[str] | None, aside: Aside
+) -> Figures:
     edition_no = figures.edition(store, statistic)
     for _ in range(figures.ATTEMPTS):
         sizes = figures.upto(store, edition_no)
-        cells = figures.all_cells(store, edition_no)
+        cells = figures.all_cells(store, edition_no, aside)
         if figures.upto(store, edition_no) == sizes:
             break
     else:
@@ -104,7 +111,11 @@ def _all_live(store: Store, statistic: Statistic, provinces: Sequence[str] | Non
 
 
 def _verified(
-    store: Store, logs: Sequence[JournalLog], result: Recount, types: frozenset[str]
+    store: Store,
+    logs: Sequence[JournalLog],
+    result: Recount,
+    types: frozenset[str],
+    aside: Aside,
 ) -> Iterator[Kept]:
     for log in logs:
         position, last_time = 0, ""
@@ -113,17 +124,31 @@ def _verified(
             if not rows:
                 _note(result, LogTampered("journal.hole", origin=log.origin, position=position))
                 break
-            for row in rows:
-                result.entries += 1
-                try:
-                    verify(row, position, last_time)
-                except LogTampered as fault:
-                    _note(result, fault)
-                else:
-                    last_time = row.time
-                    if row.type in types:
-                        yield row
-                position = row.position + 1
+            result.entries += len(rows)
+            good, faults = aside(partial(_verified_page, rows, position, last_time))
+            for fault in faults:
+                _note(result, fault)
+            yield from (row for row in good if row.type in types)
+            position = rows[-1].position + 1
+            last_time = good[-1].time if good else last_time
+
+
+def _verified_page(
+    rows: Sequence[Kept], position: int, last_time: str
+) -> tuple[list[Kept], list[LogTampered]]:
+    """Return the rows that are what their log wrote, and the faults of the others."""
+    good: list[Kept] = []
+    faults: list[LogTampered] = []
+    for row in rows:
+        try:
+            verify(row, position, last_time)
+        except LogTampered as fault:
+            faults.append(fault)
+        else:
+            good.append(row)
+            last_time = row.time
+        position = row.position + 1
+    return good, faults
 
 
 def _note(result: Recount, fault: LogTampered) -> None:
@@ -134,14 +159,20 @@ def _note(result: Recount, fault: LogTampered) -> None:
 def _compare(counted: Counted, statistic: Statistic, live: Figures) -> StatisticRecount:
     counted.run(statistic, live.sizes)
     again: Mapping[Cell, int] = counted.cells(statistic)
-    places = {cell for cell, amount in live.cells.items() if again.get(cell, 0) != amount}
-    places |= {cell for cell in again if cell not in live.cells}
+    return counted.aside(partial(_compared, statistic, live.cells, again))
+
+
+def _compared(
+    statistic: Statistic, live: Mapping[Cell, int], again: Mapping[Cell, int]
+) -> StatisticRecount:
+    places = {cell for cell, amount in live.items() if again.get(cell, 0) != amount}
+    places |= {cell for cell in again if cell not in live}
     ordered = sorted(places, key=lambda cell: (cell.day, cell.province, str(cell.cell)))
     return StatisticRecount(
         statistic=statistic,
         cells=len(again),
         differences=tuple(
-            Difference(cell=cell, live=live.cells.get(cell, 0), recounted=again.get(cell, 0))
+            Difference(cell=cell, live=live.get(cell, 0), recounted=again.get(cell, 0))
             for cell in ordered[:DIFFERENCES_MAX]
         ),
     )

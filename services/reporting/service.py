@@ -36,10 +36,10 @@ class ReportingService:
 
     @every(FIGURES_EVERY_S)
     def on_interval(self, runtime: Runtime) -> None:
-        """Take what is new into the live figures, and forget those of files now gone."""
+        """Take a turn of what is new into the live figures, forget those of files now gone."""
         current = list(statistics().values())
         for statistic in current:
-            figures.bring_up(runtime.store, statistic)
+            figures.take_turn(runtime.store, statistic, aside=runtime.aside)
         figures.forget_other_editions(runtime.store, current)
 
     @every(FORGET_EVERY_S)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.reporting import journal
-from services.reporting.counting import Contribution, loaded
+from services.reporting.counting import Amount, Wanted, loaded
 from services.reporting.journal import JournalLog, Kept
 from services.reporting.questions import Question
 from shared.kernel.errors import BadInput
+from shared.runtime import Runtime
 from shared.store import Store
 
 CHUNK_ENTRIES = 20_000
@@ -43,7 +44,7 @@ def after_place(text: str) -> Place | None:
 
 
 def trace(
-    store: Store,
+    opened: Runtime,
     asked: Question,
     *,
     measure: str,
@@ -53,8 +54,9 @@ def trace(
 ) -> list[dict[str, Any]]:
     """Return events that a figure is the sum of, by origin and position, after a place.
 
-    At most `limit` events; what one of them contributes is never cut. `where` names values
-    of the statistic's cells; None is "no value".
+    At most `limit` events. `where` names values of the statistic's cells; None is "no
+    value". Amounts of all pages add up to the figure. An event that only moves something
+    within the cells asked for adds nothing to them, and is left out.
 
     Raises:
         BadInput: `report.unknown_measure`, `report.unknown_dimension`.
@@ -64,28 +66,20 @@ def trace(
         raise BadInput("report.unknown_measure", allowed=asked.statistic.measures)
     if not set(where) <= set(asked.statistic.cells):
         raise BadInput("report.unknown_dimension", allowed=asked.statistic.cells)
+    wanted = Wanted(measure=measure, period=asked.period, where=where)
     events: list[dict[str, Any]] = []
-    for log in journal.logs(store, asked.provinces):
+    for log in journal.logs(opened.store, asked.provinces):
         if after is not None and log.origin < after.origin:
             continue
         start = after.position + 1 if after and log.origin == after.origin else 0
-        for rows in _chunks(store, log, start, asked.statistic.types):
+        for rows in _chunks(opened.store, log, start, asked.statistic.types):
             types = {row.position: row.type for row in rows}
-            with loaded(rows) as counted:
+            with loaded(rows, opened.aside) as counted:
                 counted.run(asked.statistic)
-                for found in counted.contributions(asked.statistic, measure):
-                    if not _is_asked(asked, where, found):
-                        continue
-                    place = (found.origin, found.position)
-                    is_same = bool(events) and place == (
-                        events[-1]["origin"],
-                        events[-1]["position"],
-                    )
-                    if not is_same and len(events) == limit:
-                        return events
-                    if not is_same:
-                        events.append(_event(found, types[found.position]))
-                    events[-1]["amount"] += found.amount
+                found = counted.amounts(asked.statistic, wanted, limit - len(events))
+            events += [_event(each, types[each.position]) for each in found]
+            if len(events) == limit:
+                return events
     return events
 
 
@@ -97,19 +91,12 @@ def _chunks(
         start = rows[-1].position + 1
 
 
-def _is_asked(asked: Question, where: Mapping[str, str | None], found: Contribution) -> bool:
-    values = dict(zip(asked.statistic.cells, found.cell.cell, strict=True))
-    return asked.period_from <= found.cell.day <= asked.period_to and all(
-        values[name] == value for name, value in where.items()
-    )
-
-
-def _event(found: Contribution, event_type: str) -> dict[str, Any]:
+def _event(found: Amount, event_type: str) -> dict[str, Any]:
     return {
         "origin": found.origin,
         "position": found.position,
         "event_id": found.event_id,
         "type": event_type,
-        "day": found.cell.day.isoformat(),
-        "amount": 0,
+        "day": found.day.isoformat(),
+        "amount": found.amount,
     }

@@ -21,7 +21,8 @@ A handler is `(tx, recorded) -> None`: it applies checked entries of one log ins
 `AsStored(keep)` in its place has the entries' own bytes.
 
 The process is made by `deploy.processes`, which patches with eventlet before anything
-else, opens the runtimes and gives nameko's runner this configuration:
+else, opens the runtimes, each with `aside` for its heavy calls, and gives nameko's runner
+this configuration:
 
     {
         "RUNTIMES": {"intake": Runtime, ...},        # every service opened in this process
@@ -31,6 +32,7 @@ else, opens the runtimes and gives nameko's runner this configuration:
 Owners that are in RUNTIMES are read in the process, others at `<settings.url>/<owner>/log`.
 '''
 
+from shared.messaging.aside import aside
 from shared.messaging.follow import Step, follow
 from shared.messaging.jobs import daily, every
 from shared.messaging.opened import Opened
@@ -45,6 +47,7 @@ __all__ = [
     "Step",
     "WebApp",
     "WebServer",
+    "aside",
     "daily",
     "every",
     "follow",

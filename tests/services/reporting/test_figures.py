@@ -45,6 +45,12 @@ def test_a_turn_is_bounded_and_the_next_goes_on(
     assert list(read(store).values()) == [5]
 
 
+def test_one_turn_takes_no_more_than_a_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "TURN_ENTRIES", 2)
+    kept_in(store, History().record(*(ended(session()) for _ in range(3))).entries)
+    assert [figures.take_turn(store, SESSIONS) for _ in range(3)] == [2, 1, 0]
+
+
 def test_figures_carry_the_logs_that_they_count(store: Store) -> None:
     kept_in(store, History().record(ended(session())).entries)
     kept_in(store, History(province="ha-nam").record(ended(session())).entries)
