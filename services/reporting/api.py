@@ -10,11 +10,13 @@ from flask_smorest import Blueprint
 
 from services.reporting import computing, journal, publishing
 from services.reporting.csv_form import as_csv
-from services.reporting.declared import DeclaredRow, read_declared
+from services.reporting.declared import page_of_declared
 from services.reporting.names import Names
+from services.reporting.places import Place, after_place
 from services.reporting.questions import Question, question
-from services.reporting.recount import Recount, recount
+from services.reporting.recount import recount
 from services.reporting.schemas import (
+    DeclaredQuery,
     Provinces,
     Publication,
     PublishedQuery,
@@ -22,9 +24,10 @@ from services.reporting.schemas import (
     ReportQuery,
     TraceQuery,
 )
+from services.reporting.shown import declared_row, recounted
 from services.reporting.statistics import Statistic, statistic_called, statistics
 from services.reporting.text_table import as_table
-from services.reporting.tracing import Place, after_place, trace
+from services.reporting.tracing import trace
 from shared import wire
 from shared.access import Action, Caller
 from shared.runtime import Runtime
@@ -100,9 +103,7 @@ class Trace(MethodView):
             after=after_place(query["after"]),
             limit=query["limit"],
         )
-        last = events[-1] if len(events) == query["limit"] else None
-        after = str(Place(origin=last["origin"], position=last["position"])) if last else None
-        return jsonify({"events": events, "next": after})
+        return jsonify({"events": events, "next": _next(events, query["limit"])})
 
 
 @blueprint.route("/reports/<statistic>/publish")
@@ -138,15 +139,14 @@ class Publishing(MethodView):
 class DeclaredList(MethodView):
     """Figures from paper."""
 
-    @blueprint.arguments(Provinces, location="query")
+    @blueprint.arguments(DeclaredQuery, location="query")
     @blueprint.response(200)
     def get(self, query: dict[str, Any]) -> Response:
-        """List every declared row, of whatever period, with its source."""
-        opened = runtime()
-        asked = _provinces(query["province"])
-        sizes = {log.origin: log.size for log in journal.logs(opened.store, asked)}
-        rows = read_declared(opened.store, sizes, opened.provinces)
-        return jsonify({"declared": [_declared(row) for row in rows]})
+        """List declared rows, of whatever period, with their sources, page by page."""
+        asked, limit = _provinces(query["province"]), query["limit"]
+        found = page_of_declared(runtime(), asked, after_place(query["after"]), limit)
+        rows = [declared_row(row) for row in found]
+        return jsonify({"declared": rows, "next": _next(rows, limit)})
 
 
 @blueprint.route("/published")
@@ -192,7 +192,7 @@ class Recounts(MethodView):
         named = [statistic_called(name) for name in body["statistic"]]
         opened = runtime()
         found = recount(opened.store, named or statistics().values(), provinces, opened.aside)
-        return jsonify(_recount(found))
+        return jsonify(recounted(found))
 
 
 @blueprint.route("/journal")
@@ -236,6 +236,12 @@ def _provinces(named: Sequence[str]) -> list[str]:
     return sorted(set(named))
 
 
+def _next(rows: Sequence[Mapping[str, Any]], limit: int) -> str | None:
+    """Return what the page after these goes on from; None when it is the last."""
+    last = rows[-1] if len(rows) == limit else None
+    return str(Place(origin=last["origin"], position=last["position"])) if last else None
+
+
 def _own_province() -> str | None:
     known: Caller = caller()
     return known.province
@@ -257,42 +263,4 @@ def _statistic(statistic: Statistic) -> dict[str, Any]:
         "measures": {name: names.heading(name) for name in statistic.measures},
         "declared": list(statistic.declared),
         "shares": {name: list(pair) for name, pair in statistic.shares.items()},
-    }
-
-
-def _declared(row: DeclaredRow) -> dict[str, Any]:
-    return {
-        "province": row.province,
-        "origin": row.origin,
-        "position": row.position,
-        **wire.encode_value(row.event),
-    }
-
-
-def _recount(found: Recount) -> dict[str, Any]:
-    return {
-        "equal": found.is_equal,
-        "entries": found.entries,
-        "logs": [{"origin": o, "size": size} for o, size in sorted(found.logs.items())],
-        "faults": [{"code": fault.code, **fault.facts} for fault in found.faults],
-        "statistics": [
-            {
-                "statistic": each.statistic.name,
-                "statistic_sha256": each.statistic.sha256,
-                "cells": each.cells,
-                "equal": not each.differences,
-                "differences": [
-                    {
-                        "province": difference.cell.province,
-                        "day": difference.cell.day.isoformat(),
-                        **dict(zip(each.statistic.cells, difference.cell.cell, strict=True)),
-                        "measure": difference.cell.measure,
-                        "live": difference.live,
-                        "recounted": difference.recounted,
-                    }
-                    for difference in each.differences
-                ],
-            }
-            for each in found.statistics
-        ],
     }

@@ -8,12 +8,11 @@ from typing import Any
 
 from services.reporting import figures, journal
 from services.reporting.counting import Cell, count
-from services.reporting.declared import read_declared
+from services.reporting.declared import Declared, read_declared
 from services.reporting.figures import Figures
 from services.reporting.questions import Question
 from services.reporting.report import build
 from shared import wire
-from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.store import Store
 
@@ -68,21 +67,17 @@ def at(opened: Runtime, asked: Question, sizes: Mapping[str, int]) -> Report:
 
 
 def _report(opened: Runtime, asked: Question, counted: Figures) -> Report:
-    used: dict[str, Province] = {}
-    declared = []
+    declared = Declared(rows=(), of_other_periods=0)
     if asked.statistic.declared:
-        provinces = {
-            slug: opened.provinces[slug] for slug in asked.provinces if slug in opened.provinces
-        }
-        declared = read_declared(opened.store, counted.sizes, provinces)
-        used = {row.province: provinces[row.province] for row in declared if row.coverage}
+        declared = read_declared(opened, counted.sizes, asked.period)
+    used = {row.province for row in declared.rows if row.coverage}
     document = partial(
         build,
         asked,
         counted,
         declared,
         known_at=_known_at(opened.store, counted.sizes),
-        references={slug: province.sha256 for slug, province in used.items()},
+        references={slug: opened.provinces[slug].sha256 for slug in used},
     )
     return opened.aside(lambda: _written(document()))
 

@@ -1,6 +1,9 @@
 """What a figure from paper is about: which units, which level, which kind of session."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from shared.contracts.intake import SessionResultsDeclared
 from shared.contracts.vocabulary import Level, SessionKind
@@ -9,6 +12,7 @@ from shared.provinces import Province
 from shared.territory import OfficialCode, Scheme, Unit
 
 UNIT, COMMUNES_OF = "unit", "communes_of"
+_WHICHEVER = (None,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +25,13 @@ class Coverage:
     session_kind: SessionKind | None
 
     def holds(self, province: str, unit: str | None, level: str | None, kind: str | None) -> bool:
-        """Tell whether it is about this computed cell."""
+        """Tell whether it is about this computed cell: never one without a session.
+
+        Results declared are those of sessions; what was never heard at one is not in them.
+        """
         return (
             province == self.province
+            and kind is not None
             and (self.units is None or unit in self.units)
             and self.level in (None, level)
             and self.session_kind in (None, kind)
@@ -47,6 +55,36 @@ class Coverage:
     def unit(self) -> str | None:
         """The one unit that it is about, or None when there are several."""
         return next(iter(self.units)) if self.units and len(self.units) == 1 else None
+
+
+class Coverages:
+    """Several of them, found again by province and unit: there may be thousands."""
+
+    def __init__(self, coverages: Iterable[Coverage] = ()) -> None:
+        self._by_province: defaultdict[str, list[Coverage]] = defaultdict(list)
+        self._by_unit: defaultdict[tuple[str, str | None], list[Coverage]] = defaultdict(list)
+        for coverage in coverages:
+            self.add(coverage)
+
+    def add(self, coverage: Coverage) -> None:
+        """Have one more."""
+        self._by_province[coverage.province].append(coverage)
+        for unit in _WHICHEVER if coverage.units is None else coverage.units:
+            self._by_unit[coverage.province, unit].append(coverage)
+
+    def hold(self, province: str, unit: str | None, level: str | None, kind: str | None) -> bool:
+        """Tell whether one of them is about this computed cell."""
+        found = (self._by_unit.get((province, each), ()) for each in {unit, *_WHICHEVER})
+        return any(each.holds(province, unit, level, kind) for each in chain(*found))
+
+    def overlap(self, other: Coverage) -> bool:
+        """Tell whether one of them is about some same cell as `other`."""
+        if other.units is None:
+            found: Iterable[Coverage] = self._by_province.get(other.province, ())
+        else:
+            units = (*other.units, *_WHICHEVER)
+            found = chain(*(self._by_unit.get((other.province, unit), ()) for unit in units))
+        return any(each.overlaps(other) for each in found)
 
 
 def coverage_of(declared: SessionResultsDeclared, province: Province) -> Coverage | None:

@@ -8,14 +8,18 @@ sum doesn't state.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from services.reporting import journal
-from services.reporting.coverage import Coverage, coverage_of
+from services.reporting.coverage import Coverage, Coverages, coverage_of
+from services.reporting.journal import Kept
+from services.reporting.places import Place, first_after
 from services.reporting.questions import Group, Question
 from shared.contracts.intake import SessionResultsDeclared
 from shared.eventlog import Entry
+from shared.kernel.errors import TooLarge
 from shared.provinces import Province
-from shared.store import Store
+from shared.runtime import Runtime
 
 MEASURES = (
     "sessions",
@@ -27,6 +31,9 @@ MEASURES = (
     "answered",
 )
 ROWS_MAX = 20_000
+"""Declared rows of one report."""
+
+_TYPES = (SessionResultsDeclared.__name__,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +76,10 @@ class Sum:
             name for name in MEASURES if len({row.measure(name) is None for row in self.rows}) > 1
         ]
 
-    def holds(self, province: str, unit: str | None, level: str | None, kind: str | None) -> bool:
-        """Tell whether the rows are about this computed cell."""
-        return any(
-            row.coverage is not None and row.coverage.holds(province, unit, level, kind)
-            for row in self.rows
-        )
+    @property
+    def coverages(self) -> Coverages:
+        """What the rows are about."""
+        return Coverages(row.coverage for row in self.rows if row.coverage is not None)
 
     def as_json(self) -> dict[str, object]:
         """Return measures (null: not stated), marks and sources."""
@@ -102,17 +107,54 @@ class Placed:
     total: Sum | None
 
 
-def read_declared(
-    store: Store, sizes: Mapping[str, int], provinces: Mapping[str, Province]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What is declared for a report."""
+
+    rows: tuple[DeclaredRow, ...]
+    """Those of exactly its period."""
+    of_other_periods: int
+    """How many others there are."""
+
+
+def read_declared(opened: Runtime, sizes: Mapping[str, int], period: tuple[date, date]) -> Declared:
+    """Return what is declared in the first entries of each log, by origin and position.
+
+    Raises:
+        TooLarge: `report.too_many_declared`.
+
+    """
+    found: list[Kept] = []
+    for kept in journal.rows_below(opened.store, sizes, _TYPES, containing=_named(period)):
+        if len(found) == ROWS_MAX:
+            raise TooLarge("report.too_many_declared", limit=ROWS_MAX)
+        found.append(kept)
+    rows = opened.aside(partial(_declared, found, opened.provinces))
+    mine = tuple(row for row in rows if row.is_of(period))
+    everything = journal.count_below(opened.store, sizes, _TYPES)
+    return Declared(rows=mine, of_other_periods=everything - len(mine))
+
+
+def page_of_declared(
+    opened: Runtime, provinces: Sequence[str], after: Place | None, limit: int
 ) -> list[DeclaredRow]:
-    """Return the declared rows in the first entries of each log, by origin and position."""
-    name = SessionResultsDeclared.__name__
-    found: list[DeclaredRow] = []
-    for kept in journal.rows_below(store, sizes, [name]):
+    """Return declared rows of whatever period, by origin and position, after a place."""
+    found: list[Kept] = []
+    for log in journal.logs(opened.store, provinces):
+        start = first_after(after, log.origin)
+        if start is not None and len(found) < limit:
+            left = limit - len(found)
+            found += journal.page(opened.store, log, start, log.size, types=_TYPES, limit=left)
+    return _declared(found, opened.provinces)
+
+
+def _declared(found: Sequence[Kept], provinces: Mapping[str, Province]) -> list[DeclaredRow]:
+    rows: list[DeclaredRow] = []
+    for kept in found:
         recorded = Entry(kept.origin, kept.position, kept.content).recorded()
         province = provinces.get(recorded.province)
-        if isinstance(recorded.event, SessionResultsDeclared) and len(found) < ROWS_MAX:
-            found.append(
+        if isinstance(recorded.event, SessionResultsDeclared):
+            rows.append(
                 DeclaredRow(
                     province=recorded.province,
                     origin=kept.origin,
@@ -121,12 +163,18 @@ def read_declared(
                     coverage=coverage_of(recorded.event, province) if province else None,
                 )
             )
-    return found
+    return rows
+
+
+def _named(period: tuple[date, date]) -> tuple[bytes, ...]:
+    """Return how an entry, being canonical, says that it is of this period."""
+    ends = zip(("period_from", "period_to"), period, strict=True)
+    return tuple(f'"{name}":"{day.isoformat()}"'.encode() for name, day in ends)
 
 
 def place(asked: Question, rows: Iterable[DeclaredRow]) -> Placed:
-    """Return where the rows of exactly the asked period stand in the report."""
-    mine = [row for row in rows if row.is_of(asked.period)]
+    """Return where `rows`, of exactly the asked period, stand in the report."""
+    mine = list(rows)
     alone = [row for row in mine if row.coverage is None]
     comparable = [row for row in mine if row.coverage is not None]
     groups: dict[Group, list[DeclaredRow]] = {}
@@ -187,12 +235,14 @@ def _apart(
     """
     taken: list[DeclaredRow] = []
     rest: list[DeclaredRow] = []
+    covered = Coverages()
     for row in sorted(rows, key=_coarse_first):
-        clash = any(
-            row.coverage and other.coverage and row.coverage.overlaps(other.coverage)
-            for other in taken
-        )
-        (rest if clash else taken).append(row)
+        if row.coverage is not None and covered.overlap(row.coverage):
+            rest.append(row)
+            continue
+        taken.append(row)
+        if row.coverage is not None:
+            covered.add(row.coverage)
     return tuple(taken), tuple(rest)
 
 

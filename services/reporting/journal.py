@@ -61,11 +61,13 @@ def page(
     end: int,
     *,
     types: Sequence[str] | None = None,
+    containing: Sequence[bytes] = (),
     limit: int = PAGE_ENTRIES,
 ) -> list[Kept]:
     """Return up to `limit` rows at positions from `first` to before `end`, in order.
 
-    With `types` only rows indexed as one of them.
+    With `types` only rows indexed as one of them, and only entries that have every
+    sequence of bytes in `containing` somewhere.
     """
     columns = journal_entry.c
     query = (
@@ -78,28 +80,69 @@ def page(
     )
     if types is not None:
         query = query.where(columns.type.in_(types))
+    for each in containing:
+        query = query.where(_place_in_entry(store, each) > 0)
     with store.read() as connection:
         return [_kept(log.origin, row) for row in connection.execute(query)]
 
 
 def rows_below(
-    store: Store, sizes: Mapping[str, int], types: Sequence[str] | None = None
+    store: Store,
+    sizes: Mapping[str, int],
+    types: Sequence[str] | None = None,
+    containing: Sequence[bytes] = (),
 ) -> Iterator[Kept]:
     """Yield the rows at positions below each log's size, by origin and position, page by page.
+
+    `types` and `containing` as `page`.
 
     Raises:
         NotFound: `journal.unknown_log`.
 
     """
+    for log, size in _known(store, sizes):
+        position = 0
+        while found := page(store, log, position, size, types=types, containing=containing):
+            yield from found
+            position = found[-1].position + 1
+
+
+def count_below(store: Store, sizes: Mapping[str, int], types: Sequence[str]) -> int:
+    """Return how many rows of `types` are at positions below each log's size.
+
+    Raises:
+        NotFound: `journal.unknown_log`.
+
+    """
+    columns = journal_entry.c
+    counted = 0
+    for log, size in _known(store, sizes):
+        query = (
+            sa.select(sa.func.count())
+            .select_from(journal_entry)
+            .where(
+                columns.origin_no == log.origin_no,
+                columns.type.in_(types),
+                columns.position < size,
+            )
+        )
+        with store.read() as connection:
+            counted += connection.execute(query).scalar_one()
+    return counted
+
+
+def _known(store: Store, sizes: Mapping[str, int]) -> Iterator[tuple[JournalLog, int]]:
     known = {log.origin: log for log in logs(store)}
     for origin, size in sorted(sizes.items()):
         log = known.get(origin)
         if log is None:
             raise NotFound("journal.unknown_log", origin=origin)
-        position = 0
-        while found := page(store, log, position, size, types=types):
-            yield from found
-            position = found[-1].position + 1
+        yield log, size
+
+
+def _place_in_entry(store: Store, content: bytes) -> sa.ColumnElement[int]:
+    find = sa.func.pg_catalog.position if store.is_postgresql else sa.func.instr
+    return find(journal_entry.c.entry, sa.literal(content, sa.LargeBinary), type_=sa.Integer)
 
 
 def time_at(store: Store, origin: str, position: int) -> str | None:

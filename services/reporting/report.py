@@ -6,11 +6,11 @@ whole numbers and null only; null is "not stated", 0 is "counted, and none".
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from services.reporting.counting import Cell, Cells
-from services.reporting.declared import MEASURES, DeclaredRow, Placed, Sum, place
+from services.reporting.declared import MEASURES, Declared, DeclaredRow, Placed, Sum, place
 from services.reporting.figures import Figures
 from services.reporting.questions import Group, Question
 
@@ -26,18 +26,17 @@ Row = dict[str, Any]
 def build(
     asked: Question,
     counted: Figures,
-    declared: Sequence[DeclaredRow],
+    declared: Declared,
     *,
     known_at: str | None,
     references: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the report.
 
-    `declared` are all declared rows of its provinces, `known_at` is when the last entry
+    `declared` is what is declared for its provinces, `known_at` is when the last entry
     counted was recorded, `references` are the SHA-256 of the province files used.
     """
-    compares = bool(asked.statistic.declared)
-    placed = place(asked, declared if compares else ())
+    placed = place(asked, declared.rows)
     groups: defaultdict[Group, dict[Cell, int]] = defaultdict(dict)
     for cell, amount in counted.cells.items():
         groups[asked.group(cell.province, cell.day, cell.cell)][cell] = amount
@@ -63,7 +62,7 @@ def build(
         "known_at": known_at,
         "rows": rows,
         "totals": _body(asked, counted.cells, placed.total, zero=True),
-        "declared_not_shown": len(declared) - len(shown) if compares else 0,
+        "declared_not_shown": declared.of_other_periods + len(declared.rows) - len(shown),
     }
 
 
@@ -123,12 +122,13 @@ def _compared(
     places = {name: asked.statistic.cells.index(name) for name in ("unit", "level", "session_kind")}
     differences: list[dict[str, Any]] = []
     incomparable: list[str] = []
+    coverages = beside.coverages
     for measure in (name for name in MEASURES if name in asked.statistic.declared):
         stated = beside.measure(measure)
         if stated is None:
             continue
         covered = all(
-            beside.holds(cell.province, *(cell.cell[at] for at in places.values()))
+            coverages.hold(cell.province, *(cell.cell[at] for at in places.values()))
             for cell in cells
             if cell.measure == measure
         )

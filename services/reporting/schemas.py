@@ -60,14 +60,19 @@ class Publication(ma.Schema):
     )
 
 
-class TraceQuery(Period):
-    """A figure: besides these, a parameter per cell of the statistic, empty for "none"."""
+class DeclaredQuery(Provinces):
+    """Which declared rows to list; `after` is the `next` of the page before."""
 
-    measure = ma.fields.String(required=True, validate=KEY)
     after = ma.fields.String(load_default="", validate=ma.validate.Length(max=300))
     limit = ma.fields.Integer(
         load_default=PAGE_DEFAULT_ROWS, validate=ma.validate.Range(min=1, max=PAGE_MAX_ROWS)
     )
+
+
+class TraceQuery(Period, DeclaredQuery):
+    """A figure: besides these, a parameter per cell of the statistic, empty for "none"."""
+
+    measure = ma.fields.String(required=True, validate=KEY)
 
 
 class PublishedQuery(Page):

@@ -1,12 +1,12 @@
 """Drilling down: the events behind a figure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from services.reporting import journal
 from services.reporting.counting import Amount, Wanted, loaded
 from services.reporting.journal import JournalLog, Kept
+from services.reporting.places import Place, first_after
 from services.reporting.questions import Question
 from shared.kernel.errors import BadInput
 from shared.runtime import Runtime
@@ -14,33 +14,6 @@ from shared.store import Store
 
 CHUNK_ENTRIES = 20_000
 """Entries counted at a time, so that the first page doesn't need the whole journal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where an entry is: where the next page goes on."""
-
-    origin: str
-    position: int
-
-    def __str__(self) -> str:
-        """Return it as a page's `after` has it."""
-        return f"{self.origin}:{self.position}"
-
-
-def after_place(text: str) -> Place | None:
-    """Return the place that a page's `after` names, None for the beginning.
-
-    Raises:
-        BadInput: `report.bad_place`.
-
-    """
-    if not text:
-        return None
-    origin, _, position = text.rpartition(":")
-    if not origin or not position.isdecimal():
-        raise BadInput("report.bad_place")
-    return Place(origin=origin, position=int(position))
 
 
 def trace(
@@ -69,9 +42,9 @@ def trace(
     wanted = Wanted(measure=measure, period=asked.period, where=where)
     events: list[dict[str, Any]] = []
     for log in journal.logs(opened.store, asked.provinces):
-        if after is not None and log.origin < after.origin:
+        start = first_after(after, log.origin)
+        if start is None:
             continue
-        start = after.position + 1 if after and log.origin == after.origin else 0
         for rows in _chunks(opened.store, log, start, asked.statistic.types):
             types = {row.position: row.type for row in rows}
             with loaded(rows, opened.aside) as counted:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -98,6 +99,7 @@ def test_nobody_reads_without_a_token(client: FlaskClient) -> None:
         (f"{EVENTS}&measure=x", 400, "report.unknown_measure"),
         (f"{EVENTS}&measure=opinions&colour=red", 400, "report.unknown_dimension"),
         (f"{EVENTS}&measure=opinions&after=nowhere", 400, "report.bad_place"),
+        ("/reports/declared?province=ha-noi&after=nowhere", 400, "report.bad_place"),
         ("/published/00000000-0000-0000-0000-000000000000", 404, "report.unknown"),
     ],
 )
@@ -146,6 +148,39 @@ def test_declared_rows_are_listed_whatever_their_period(
     keep_all(History().record(whole).entries)
     (row,) = get(client, "/reports/declared?province=ha-noi", leader)["declared"]
     assert (row["sessions"], row["source"], row["position"]) == (518, "bài báo", 0)
+
+
+def test_declared_rows_are_listed_page_by_page_without_end(
+    client: FlaskClient, national: dict[str, str], keep_all: Keep
+) -> None:
+    rows = [results(sessions=number) for number in range(5)]
+    keep_all(History().record(*rows[:3]).entries)
+    keep_all(History(province="ha-nam").record(*rows[3:]).entries)
+    found: list[int] = []
+    after: str | None = ""
+    for _ in range(3):
+        page = get(client, f"/reports/declared?limit=2&after={after}", national)
+        found += [row["sessions"] for row in page["declared"]]
+        after = page["next"]
+    assert (sorted(found), after) == ([0, 1, 2, 3, 4], None)
+
+
+def test_more_declared_rows_than_can_be_compared_are_refused_and_never_cut(
+    client: FlaskClient,
+    leader: dict[str, str],
+    keep_all: Keep,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.reporting.declared.ROWS_MAX", 2)
+    other_period = {"period_from": date(2016, 1, 1), "period_to": date(2016, 12, 31)}
+    others = [results(sessions=number, **other_period) for number in range(9)]
+    history = History().record(results(sessions=1), *others, results(attendances=1))
+    keep_all(history.entries)
+    document = get(client, HA_NOI, leader)
+    assert document["declared_not_shown"] == 9
+    assert document["totals"]["declared"]["sessions"] == 1
+    keep_all(history.record(results(opinions=1)).entries)
+    assert get(client, HA_NOI, leader, 413)["code"] == "report.too_many_declared"
 
 
 def test_a_published_report_is_in_the_log_and_comes_back_the_same(

@@ -1,5 +1,7 @@
 """The journal keeps what its owners wrote, and nothing else."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -18,6 +20,7 @@ from tests.services.reporting.history import (
     entry,
     opinion,
     received,
+    results,
     session,
 )
 
@@ -135,6 +138,20 @@ def test_a_known_type_in_a_version_from_the_future_is_kept_and_never_miscounted(
     statistic = statistics()["sessions"]
     with pytest.raises(ContractError, match=r"contract\.unknown_version"):
         count(statistic, journal.rows_below(store, sizes, statistic.types))
+
+
+def test_entries_are_found_by_what_stands_in_them_and_counted_by_type(store: Store) -> None:
+    periods = [(date(2017, 1, 1), date(2021, 12, 31)), (date(2017, 1, 1), date(2020, 12, 31))]
+    rows = [results(period_from=first, period_to=last) for first, last in periods * 2]
+    spoken = results(source='"period_to":"2020-12-31"')  # quoted, it is no field
+    kept_in(store, History().record(*rows, spoken, received(opinion())).entries)
+    sizes = {log.origin: log.size for log in journal.logs(store)}
+    types = ["SessionResultsDeclared"]
+    named = (b'"period_from":"2017-01-01"', b'"period_to":"2020-12-31"')
+    found = journal.rows_below(store, sizes, types, containing=named)
+    assert [row.position for row in found] == [1, 3]
+    assert journal.count_below(store, sizes, types) == 5
+    assert journal.count_below(store, dict.fromkeys(sizes, 2), types) == 2
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,17 @@ def test_declared_alone_is_shown_without_a_difference(report: Any) -> None:
     assert row["status"] == document["totals"]["status"] == "declared_only"
 
 
+def test_results_declared_of_sessions_say_nothing_of_opinions_without_one(report: Any) -> None:
+    mine = opinion(unit="ba-dinh", level=Level.DISTRICT)
+    stated = results(session_kind=None, sessions=1, attendances=10, opinions=1, answered=0)
+    events = (*district_session(), received(at_session(mine)), received(mine))
+    document = report(*events, stated, by=("level",))
+    (row,) = document["rows"]
+    assert (row["opinions"], row["declared"]["opinions"]) == (2, 1)
+    assert row["incomparable"] == document["totals"]["incomparable"] == ["opinions"]
+    assert (row["status"], row["differences"]) == ("partial", [])
+
+
 def test_an_opinion_without_a_session_has_a_row_of_its_own(report: Any) -> None:
     document = report(*district_session(), received(opinion()))
     assert [(row["level"], row["session_kind"]) for row in document["rows"]] == [

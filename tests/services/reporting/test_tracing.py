@@ -8,9 +8,10 @@ from itertools import combinations
 import pytest
 
 from services.reporting import figures
+from services.reporting.places import Place
 from services.reporting.questions import Question, question
 from services.reporting.statistics import statistics
-from services.reporting.tracing import Place, trace
+from services.reporting.tracing import trace
 from shared.runtime import Runtime
 from tests.services.intake.chance import history
 from tests.services.reporting.conftest import Keep
