@@ -5,7 +5,13 @@ from datetime import date
 
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import DeclineReason, Outcome, SessionKind, UnscheduleReason
+from shared.contracts.vocabulary import (
+    DeclineReason,
+    Outcome,
+    SessionKind,
+    TextRefusal,
+    UnscheduleReason,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ class ReceiveRaised:
     dimensions: OpinionDimensions
     receipt: str
     text: TextRef
+    text_refused: TextRefusal | None
+    """Why `text`, which its sender wrote, is not believed; None when it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,12 @@ def _receive(command: ReceiveOpinion, state: State) -> Events:
 
 def _receive_raised(command: ReceiveRaised) -> Events:
     values = values_of(command.dimensions)
-    received = OpinionReceived(**values, receipt=command.receipt, text=command.text)
+    received = OpinionReceived(
+        **values,
+        receipt=command.receipt,
+        text=None if command.text_refused else command.text,
+        text_refused=command.text_refused,
+    )
     return (received, OpinionAccepted(**values))
 
 

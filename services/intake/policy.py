@@ -19,17 +19,20 @@ from shared.contracts.sessions import (
     ConclusionIssued,
     OpinionRaised,
 )
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, TextRefusal
 
 IN_THE_ROOM = "session"
 """Organisation of an opinion that nobody reported: it was raised in the room."""
 
 
-def react(event: Event) -> tuple[tuple[str, Command], ...]:
-    """Return (opinion id, command) for each opinion that `event` concerns."""
+def react(event: Event, text_refused: TextRefusal | None = None) -> tuple[tuple[str, Command], ...]:
+    """Return (opinion id, command) for each opinion that `event` concerns.
+
+    `text_refused` says why the text that a raised opinion refers to is not believed.
+    """
     match event:
         case OpinionRaised():
-            return ((event.opinion_id, _receive(event)),)
+            return ((event.opinion_id, _receive(event, text_refused)),)
         case AnswerGivenOnSpot():
             answer = AnswerOnSpot(
                 session_id=event.session_id, outcome=event.outcome, answered_on=event.held_on
@@ -57,7 +60,7 @@ def react(event: Event) -> tuple[tuple[str, Command], ...]:
             return ()
 
 
-def _receive(event: OpinionRaised) -> ReceiveRaised:
+def _receive(event: OpinionRaised, text_refused: TextRefusal | None) -> ReceiveRaised:
     return ReceiveRaised(
         dimensions=OpinionDimensions(
             opinion_id=event.opinion_id,
@@ -75,6 +78,7 @@ def _receive(event: OpinionRaised) -> ReceiveRaised:
         ),
         receipt=receipt_number(event.opinion_id),
         text=event.text,
+        text_refused=text_refused,
     )
 
 

@@ -1,32 +1,37 @@
 """Carrying out what other services' events ask of opinions, a batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.intake import early, read_model
+from services.intake import early, read_model, references
 from services.intake.commands import Command
 from services.intake.decider import OPINION
 from services.intake.policy import react
 from services.intake.tables import handling
 from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
 from shared.contracts.sessions import OpinionRaised
+from shared.contracts.vocabulary import TextRefusal
 from shared.eventlog import Recorded, Task, execute
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from shared.store import Transaction
 
 ACTOR = "service:intake"
+NONE_REFUSED: Mapping[str, TextRefusal] = {}
 
 
 def on_sessions(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
     """Apply entries of one log of Sessions, in order."""
     read_model.note_sessions(tx.connection, heard)
-    _execute(runtime, tx, heard)
     raised = [each.event.opinion_id for each in heard if isinstance(each.event, OpinionRaised)]
-    if raised:
-        _execute(runtime, tx, early.take(tx.connection, raised, heard[0].province))
+    if not raised:
+        _execute(runtime, tx, heard)
+        return
+    runtime.ledger.log(heard[0].province).lock(tx)  # before looking whose a text is
+    _execute(runtime, tx, heard, references.refusals(tx.connection, runtime.vault, heard))
+    _execute(runtime, tx, early.take(tx.connection, raised, heard[0].province))
 
 
 def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
@@ -44,11 +49,16 @@ def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) 
     _execute(runtime, tx, heard)
 
 
-def _execute(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+def _execute(
+    runtime: Runtime,
+    tx: Transaction,
+    heard: Sequence[Recorded],
+    texts_refused: Mapping[str, TextRefusal] = NONE_REFUSED,
+) -> None:
     tasks = [
         _task(each, opinion_id, command)
         for each in heard
-        for opinion_id, command in react(each.event)
+        for opinion_id, command in react(each.event, texts_refused.get(each.event_id))
     ]
     if tasks:
         execute(runtime.ledger.log(heard[0].province), tx, OPINION, tasks)

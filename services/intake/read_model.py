@@ -60,7 +60,8 @@ def _row(each: Recorded, event: OpinionReceived) -> dict[str, Any]:
         "voices": event.voices,
         "received_on": event.received_on,
         "receipt": event.receipt,
-        "text_id": event.text.text_id,
+        "text_id": event.text.text_id if event.text else None,
+        "text_refused": event.text_refused,
         "session_id": event.session_id,
         "session_kind": event.session_kind,
         "held_on": event.held_on,
@@ -188,6 +189,14 @@ def session(connection: sa.Connection, session_id: str, province: str) -> sa.Row
     if row is None:
         raise NotFound("session.unknown")
     return row
+
+
+def teller(connection: sa.Connection, text_id: str) -> str | None:
+    """Return the opinion whose narrative `text_id` is, None when it is nobody's."""
+    told: str | None = connection.scalar(
+        sa.select(opinion.c.opinion_id).where(opinion.c.text_id == text_id).limit(1)
+    )
+    return told
 
 
 def is_narrative(connection: sa.Connection, text_id: str, *, province: str) -> bool:

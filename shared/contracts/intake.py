@@ -12,6 +12,7 @@ from shared.contracts.vocabulary import (
     OpinionKind,
     Outcome,
     SessionKind,
+    TextRefusal,
     UnscheduleReason,
 )
 
@@ -44,7 +45,10 @@ class OpinionReceived(OpinionDimensions):
 
     receipt: str
     """The number that the reporter gets; says nothing about the opinion."""
-    text: TextRef
+    text: TextRef | None = None
+    """None where what came with it was not believed: see `text_refused`."""
+    text_refused: TextRefusal | None = None
+    """Why an opinion raised in a session has no text here."""
     digest_id: str | None = None
     row: int | None = None
     """1-based row of the digest's sheet, headings included."""

@@ -91,6 +91,17 @@ class UnscheduleReason(StrEnum):
     SESSION_NOT_OPEN = "session_not_open"
 
 
+class TextRefusal(StrEnum):
+    """Why the reference that came with an opinion was not believed."""
+
+    UNKNOWN = "unknown"
+    """Its service has no such text of this province."""
+    DIFFERS = "differs"
+    """The text is there, and the reference commits to another one."""
+    TAKEN = "taken"
+    """The text tells another opinion."""
+
+
 class AttendanceBasis(StrEnum):
     """How a number of attendances came about."""
 

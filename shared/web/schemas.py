@@ -28,10 +28,14 @@ class Page(ProvinceBody):
     )
 
 
+_TEXT_ID = ma.validate.Regexp(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", error="not a text id")
+"""As depositing gives them; anything freer would let words into an event."""
+
+
 class TextRefBody(ma.Schema):
     """A reference to a text that was deposited before."""
 
-    text_id = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=80))
+    text_id = ma.fields.String(required=True, validate=_TEXT_ID)
     owner = ma.fields.String(required=True, validate=KEY)
     commitment = ma.fields.String(required=True, validate=ma.validate.Regexp(r"[0-9a-f]{64}\Z"))
     visibility = ma.fields.Enum(Visibility, by_value=True, required=True)

@@ -37,6 +37,7 @@ from shared.contracts.vocabulary import (
     OpinionKind,
     Outcome,
     SessionKind,
+    TextRefusal,
     UnscheduleReason,
     Visibility,
 )
@@ -137,8 +138,10 @@ def receiving(**changes: Any) -> ReceiveOpinion:
     return ReceiveOpinion(dimensions=OpinionDimensions(**what), **{**asked, **changes})
 
 
-def raising() -> ReceiveRaised:
-    return ReceiveRaised(dimensions=OpinionDimensions(**IN_THE_ROOM), **KEPT)
+def raising(text_refused: TextRefusal | None = None) -> ReceiveRaised:
+    return ReceiveRaised(
+        dimensions=OpinionDimensions(**IN_THE_ROOM), **KEPT, text_refused=text_refused
+    )
 
 
 def declining(

@@ -8,7 +8,7 @@ import pytest
 from services.intake.commands import AcceptOpinion, Command
 from services.intake.states import OpinionEvent, Scheduled, state_name
 from shared.contracts.intake import OpinionAccepted, OpinionDeclined, OpinionReferred
-from shared.contracts.vocabulary import DeclineReason, OpinionKind
+from shared.contracts.vocabulary import DeclineReason, OpinionKind, TextRefusal
 from tests.services.intake.story import (
     ACCEPTED,
     ANSWERED_COMMITMENT,
@@ -142,6 +142,12 @@ def test_the_day_of_reception_is_as_old_as_the_regulation_allows() -> None:
 
 def test_an_opinion_raised_in_the_room_is_received_and_accepted_on_that_agenda() -> None:
     assert SPEC.given().when(raising()) == [RAISED, RAISED_ACCEPTED]
+
+
+def test_raised_with_a_text_that_is_not_believed_it_is_received_without_one() -> None:
+    without = replace(RAISED, text=None, text_refused=TextRefusal.TAKEN)
+    assert SPEC.given().when(raising(TextRefusal.TAKEN)) == [without, RAISED_ACCEPTED]
+    assert SPEC.given(without, RAISED_ACCEPTED).when(raising()) == []
     assert isinstance(SPEC.given(*TO_RAISED).state, Scheduled)
 
 

@@ -81,6 +81,7 @@ def test_a_row_becomes_an_opinion_with_its_dimensions(runtime: Runtime) -> None:
 def test_the_text_is_in_the_vault_and_nowhere_else(runtime: Runtime) -> None:
     imported(runtime, digest_csv(row(text="Rác để nhiều ngày ở ngõ 12.")))
     (opinion,) = received(runtime)
+    assert opinion.text is not None
     with runtime.store.write() as tx:
         text = runtime.vault.read(
             tx.connection,

@@ -30,7 +30,7 @@ from tests.services.sessions.story import (
 INTAKE = "test.local/ha-noi/intake"
 PRODUCT = "Biên bản nghiệm thu nạo vét 120 m cống ngõ 84"
 TEXT = {
-    "text_id": "narrative-3",
+    "text_id": "0b7a5f0e-0000-5000-8000-0000000000e3",
     "owner": "intake",
     "commitment": f"{3:064x}",
     "visibility": "restricted",
