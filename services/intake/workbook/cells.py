@@ -6,7 +6,6 @@ name a person, and a fault ends up on screens and in logs.
 """
 
 import re
-import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,8 @@ MARKS_LIMIT = 30
 normalising one long run of marks takes time quadratic in its length."""
 
 ABSENT = "-"
+_MARKS_END = 0x20000
+"""All of Unicode's combining marks are in its first two planes (tested)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ def column_letters(column: int) -> str:
 
 def _combining_marks() -> str:
     """Return a character class of every mark that normalising may have to move."""
-    marks = [c for c in range(sys.maxunicode + 1) if unicodedata.combining(chr(c))]
+    marks = [c for c in range(_MARKS_END) if unicodedata.combining(chr(c))]
     ranges: list[tuple[int, int]] = []
     for mark in marks:
         if ranges and ranges[-1][1] == mark - 1:

@@ -10,8 +10,7 @@ from typing import TypeVar
 from services.intake.workbook.cells import Fault
 from services.intake.workbook.folding import fold
 from services.intake.workbook.row_cells import RowCells
-from services.intake.workbook.table import find_table, heading_row_test, read_rows
-from services.intake.workbook.upload import file_sha256, read_workbook
+from services.intake.workbook.table import find_table, read_rows
 from shared.contracts.vocabulary import Level, Mode, SessionKind
 
 SHEET_NAME = "Kết quả"
@@ -114,11 +113,9 @@ def read_declared(data: bytes, today: date) -> DeclaredSheet:
     """Return the declared results in an uploaded .csv or .xlsx file.
 
     Raises BadInput and TooLarge with a `workbook.*` code where the file as a whole can't
-    be taken: those of `read_workbook` and `find_table`.
+    be taken: those of `find_table`.
     """
-    sheet = read_workbook(data, sheet_name=SHEET_NAME, is_heading_row=heading_row_test(HEADINGS))
-    table = find_table(sheet, required=HEADINGS)
-    faults: list[Fault] = []
+    table = find_table(data, SHEET_NAME, required=HEADINGS)
     first_rows: dict[tuple[str, ...], int] = {}
 
     def read(cells: RowCells) -> DeclaredRow | None:
@@ -129,12 +126,13 @@ def read_declared(data: bytes, today: date) -> DeclaredSheet:
                 cells.fault(None, "workbook.duplicate_key", first_row=first)
         return declared
 
+    rows, faults = read_rows(table, read)
     return DeclaredSheet(
         sheet=table.sheet,
         columns=table.letters,
-        rows=tuple(read_rows(table, faults, read)),
-        faults=tuple(faults),
-        file_sha256=file_sha256(data),
+        rows=rows,
+        faults=faults,
+        file_sha256=table.file_sha256,
     )
 
 

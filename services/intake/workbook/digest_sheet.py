@@ -29,8 +29,7 @@ from services.intake.workbook.digest_columns import (
 from services.intake.workbook.digest_words import CHANNELS, CHANNELS_EXPECTED, KINDS, KINDS_EXPECTED
 from services.intake.workbook.folding import WORD_LIMIT_CHARACTERS, fold
 from services.intake.workbook.row_cells import RowCells, flaw_facts
-from services.intake.workbook.table import find_table, heading_row_test, read_rows
-from services.intake.workbook.upload import file_sha256, read_workbook
+from services.intake.workbook.table import find_table, read_rows
 from shared.contracts.vocabulary import Channel, OpinionKind
 from shared.kernel.errors import BadInput
 
@@ -82,27 +81,24 @@ def read_digest(data: bytes, today: date) -> Digest:
     """Return the digest in an uploaded .xlsx or .csv file; no date in it is after `today`.
 
     Raises BadInput and TooLarge with a `workbook.*` code where the file as a whole can't
-    be taken: those of `read_workbook` and `find_table`, and for the labels above the table
+    be taken: those of `find_table`, and for the labels above the table
     `workbook.missing_label`, `workbook.bad_number`, and those of a date.
     """
-    sheet = read_workbook(data, sheet_name=SHEET_NAME, is_heading_row=heading_row_test(_REQUIRED))
-    table = find_table(sheet, required=_REQUIRED, optional=_OPTIONAL, ignored=REMARKS)
+    table = find_table(data, SHEET_NAME, required=_REQUIRED, optional=_OPTIONAL, ignored=REMARKS)
     header = _Header(table.sheet, table.above)
-    faults: list[Fault] = []
+    organisation, number = header.name(ORGANISATION), header.number()
+    reported_on = header.day(REPORTED_ON, today)
     first_rows: dict[str, int] = {}
-
-    def read(cells: RowCells) -> DigestRow | None:
-        return _read_row(cells, today, first_rows)
-
+    rows, faults = read_rows(table, lambda cells: _read_row(cells, today, first_rows))
     return Digest(
-        organisation=header.name(ORGANISATION),
-        number=header.number(),
-        reported_on=header.day(REPORTED_ON, today),
+        organisation=organisation,
+        number=number,
+        reported_on=reported_on,
         sheet=table.sheet,
         columns=table.letters,
-        rows=tuple(read_rows(table, faults, read)),
-        faults=tuple(faults),
-        file_sha256=file_sha256(data),
+        rows=rows,
+        faults=faults,
+        file_sha256=table.file_sha256,
     )
 
 

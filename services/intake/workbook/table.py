@@ -1,7 +1,8 @@
 """A table inside a sheet: its headings found, its cells read as what they must be."""
 
+import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
@@ -17,6 +18,7 @@ from services.intake.workbook.cells import (
 )
 from services.intake.workbook.folding import fold
 from services.intake.workbook.row_cells import RowCells, flaw_facts
+from services.intake.workbook.upload import read_workbook
 from shared.kernel.errors import BadInput, TooLarge
 
 V = TypeVar("V")
@@ -33,6 +35,7 @@ class Table:
     rows: Sequence[Row]
     merged_rows: frozenset[int]
     """Numbers of data rows that a merged area touches."""
+    file_sha256: str
 
     @property
     def letters(self) -> Mapping[str, str]:
@@ -52,17 +55,23 @@ def heading_row_test(headings: Sequence[str]) -> Callable[[Row], bool]:
 
 
 def find_table(
-    sheet: Sheet, *, required: Sequence[str], optional: Sequence[str] = (), ignored: str = ""
+    data: bytes,
+    sheet_name: str,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    ignored: str = "",
 ) -> Table:
-    """Return the table under the first row of headings, in any order of columns.
+    """Return the table under the first row of headings of a file, in any order of columns.
 
     A heading that isn't known is refused rather than passed over: it may be a misspelt
     optional one, whose default would silently take its place.
     Raises BadInput: `workbook.no_heading_row`, `workbook.missing_headings`,
     `workbook.duplicate_heading`, `workbook.unknown_heading`, `workbook.no_rows`, the flaw
-    of a heading's cell; TooLarge: `workbook.too_many_rows`.
+    of a heading's cell; TooLarge: `workbook.too_many_rows`; and those of `read_workbook`.
     """
     is_heading_row = heading_row_test(required)
+    sheet = read_workbook(data, sheet_name=sheet_name, is_heading_row=is_heading_row)
     index = next((n for n, row in enumerate(sheet.rows) if is_heading_row(row)), None)
     if index is None:
         raise BadInput(
@@ -92,6 +101,7 @@ def find_table(
         above=sheet.rows[:index],
         rows=rows,
         merged_rows=_merged_rows(sheet, [row.number for row in rows], wanted),
+        file_sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
@@ -130,13 +140,16 @@ def _merged_rows(sheet: Sheet, numbers: Sequence[int], wanted: frozenset[int]) -
 
 
 def read_rows(
-    table: Table, faults: list[Fault], read: Callable[[RowCells], V | None]
-) -> Iterator[V]:
-    """Yield what `read` makes of each row; a row with any fault is left out whole."""
+    table: Table, read: Callable[[RowCells], V | None]
+) -> tuple[tuple[V, ...], tuple[Fault, ...]]:
+    """Return what `read` makes of each row, and all faults; a row with one is left out whole."""
+    values: list[V] = []
+    faults: list[Fault] = []
     for row in table.rows:
         cells = RowCells(table.sheet, table.columns, row, faults)
         if row.number in table.merged_rows:
             cells.fault(None, "workbook.merged_cells")
         value = read(cells)
         if cells.sound and value is not None:
-            yield value
+            values.append(value)
+    return tuple(values), tuple(faults)

@@ -1,6 +1,5 @@
 """Any uploaded file, told apart by its content, read into one clean sheet or refused."""
 
-import hashlib
 from collections.abc import Callable
 
 from services.intake.workbook.cells import Row, Sheet
@@ -41,8 +40,3 @@ def read_workbook(
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_FOREIGN_STARTS):
         raise BadInput("workbook.not_a_workbook")
     return read_delimited(data, is_heading_row)
-
-
-def file_sha256(data: bytes) -> str:
-    """Return the SHA-256 of a file, as lower-case hex."""
-    return hashlib.sha256(data).hexdigest()
