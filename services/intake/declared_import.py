@@ -6,7 +6,8 @@ from datetime import datetime
 
 from services.intake.imports import ImportReport, each_or_alone, row_fault
 from services.intake.records import DECLARATION
-from services.intake.workbook.declared_sheet import DeclaredRow, read_declared
+from services.intake.workbook.declared_sheet import DeclaredRow
+from services.intake.workbook.reader import read_declared_file
 from shared.contracts.intake import SessionResultsDeclared
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
@@ -37,7 +38,7 @@ class DeclaredImport:
             BadInput, TooLarge: with a `workbook.*` code, where the file can't be read.
 
         """
-        sheet = read_declared(data, civil_date(self.at))
+        sheet = read_declared_file(data, civil_date(self.at))
         faults = list(sheet.faults)
         received = repeated = 0
         for chunk, outcome in each_or_alone(sheet.rows, CHUNK_ROWS, self._record):

@@ -1,5 +1,6 @@
 """A digest workbook becomes opinions: every good row once, every bad row named."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +12,8 @@ from services.intake.receipt import receipt_number
 from services.intake.records import DIGEST
 from services.intake.workbook.cells import Fault
 from services.intake.workbook.digest_columns import FIELD, OPINION_KIND, RECEIVED_ON, UNIT
-from services.intake.workbook.digest_sheet import Digest, DigestRow, read_digest
+from services.intake.workbook.digest_sheet import Digest, DigestRow
+from services.intake.workbook.reader import read_digest_file
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import OpinionKind, Visibility
@@ -57,12 +59,14 @@ class DigestImport:
 
         """
         today = civil_date(self.at)
-        digest = read_digest(data, today)
+        digest = read_digest_file(data, today)
         organisation = self.province.organisation_named(digest.organisation, digest.reported_on)
         digest_id = derived_id("digest", self.province.slug, organisation.key, digest.number)
         faults = list(digest.faults)
         resolved: list[_Resolved] = []
-        for row in digest.rows:
+        for number, row in enumerate(digest.rows):
+            if number % CHUNK_ROWS == 0:
+                time.sleep(0)  # as between the transactions: looking up takes its time too
             try:
                 resolved.append(self._resolve(row, organisation.key, digest.number))
             except Refused as error:

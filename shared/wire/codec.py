@@ -10,13 +10,14 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from shared.contracts import EVENT_TYPES, SCHEMA_VERSIONS, Event
 from shared.kernel.errors import ContractError
 from shared.wire.upcasters import upcast
 
 Json = Any
+T = TypeVar("T")
 _Convert = Callable[[Any], Any]
 
 
@@ -54,6 +55,15 @@ def decode(name: str, version: int, data: Mapping[str, Json]) -> Event:
         place = "?"
     # Raised out here, free of the original, whose words quote the value.
     raise ContractError("contract.invalid_body", type=name, fields=place)
+
+
+def decode_value(form: type[T], data: Mapping[str, Json]) -> T:
+    """Return the `form`, any dataclass that the wire carries, that `data` holds.
+
+    For what this program wrote itself; raises KeyError, TypeError, ValueError otherwise.
+    """
+    hint: Any = form
+    return cast(T, _loader(hint)(data))
 
 
 def schema_version(name: str) -> int:

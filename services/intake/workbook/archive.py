@@ -52,6 +52,8 @@ class Archive:
         if any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
             raise BadInput("workbook.encrypted")
         _refuse_bombs(infos)
+        self.inflated_bytes = sum(info.file_size for info in infos)
+        """What the directory claims; no member gives more than it claims."""
         self._left_bytes = INFLATED_LIMIT_BYTES
 
     @property
