@@ -40,6 +40,9 @@ from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
 from shared.web.perform import Step, expected_version, perform
 
+ACCEPTOR_IS_NOT_RECEIVER = "acceptor_is_not_receiver"
+"""Among the regulation's `roles`: who entered an opinion may not accept it."""
+
 blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến nghị, phản ánh")
 
 
@@ -112,7 +115,14 @@ class Accepting(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any]) -> Response:
         """Accept one or several opinions, all or none."""
-        return _command(Action.SCREEN_OPINION, body, lambda _p, _s: AcceptOpinion())
+
+        def command(province: str, step: Step) -> Command:
+            roles = runtime().province(province).regulation.rule("roles", civil_date(step.at))
+            return AcceptOpinion(
+                seat=step.actor, by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes()
+            )
+
+        return _command(Action.SCREEN_OPINION, body, command)
 
 
 @blueprint.route("/opinions/decline")

@@ -21,6 +21,8 @@ class ReceiveOpinion:
     dimensions: OpinionDimensions
     receipt: str
     text: TextRef
+    entered_by: str
+    """Seat that enters it."""
     today: date
     backdating_max_days: int
     digest_id: str | None = None
@@ -41,6 +43,11 @@ class ReceiveRaised:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptOpinion:
     """Screening finds the opinion fit for dialogue."""
+
+    seat: str
+    """Who accepts."""
+    by_another_seat: bool
+    """Whether the regulation wants another seat than the one that entered the opinion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def decide(command: Command, state: State) -> Events:
             `opinion.voices_missing` when it stands for nobody,
             `opinion.denunciation_not_stored` when a denunciation is reported here,
             `opinion.must_be_declined` when a complaint is accepted,
+            `opinion.same_seat` when the regulation wants another seat to accept,
             `opinion.redirect_missing` when nobody competent is named for it,
             `opinion.not_in_screening`, `opinion.not_eligible` by the state,
             `opinion.session_before_reception` when the dates contradict.
@@ -87,7 +88,7 @@ def decide(command: Command, state: State) -> Events:
         case ReceiveRaised():
             return _receive_raised(command) if isinstance(state, Unknown) else ()
         case AcceptOpinion():
-            return _accept(state)
+            return _accept(command, state)
         case DeclineOpinion():
             return _decline(command, state)
         case ReferOpinion():
@@ -116,12 +117,13 @@ def _receive(command: ReceiveOpinion, state: State) -> Events:
         **values_of(command.dimensions),
         receipt=command.receipt,
         text=command.text,
+        entered_by=command.entered_by,
         digest_id=command.digest_id,
         row=command.row,
     )
     opinion_id = received.opinion_id
     if isinstance(state, Known):
-        if replace(state.reception, row=received.row) == received:
+        if _is_repeated(received, state.reception):
             return ()
         raise Refused("opinion.reported_differently", opinion=opinion_id)
     if received.opinion_kind is OpinionKind.DENUNCIATION:
@@ -136,6 +138,11 @@ def _receive(command: ReceiveOpinion, state: State) -> Events:
     return (received,)
 
 
+def _is_repeated(received: OpinionReceived, before: OpinionReceived) -> bool:
+    """Whether the same is reported again: at another row, or by another seat, makes no other."""
+    return replace(before, row=received.row, entered_by=received.entered_by) == received
+
+
 def _receive_raised(command: ReceiveRaised) -> Events:
     values = values_of(command.dimensions)
     received = OpinionReceived(
@@ -147,11 +154,13 @@ def _receive_raised(command: ReceiveRaised) -> Events:
     return (received, OpinionAccepted(**values))
 
 
-def _accept(state: State) -> Events:
+def _accept(command: AcceptOpinion, state: State) -> Events:
     match state:
-        case Received(dimensions=dimensions):
+        case Received(dimensions=dimensions, reception=reception):
             if dimensions.opinion_kind in LEAVES_THE_FLOW:
                 raise Refused("opinion.must_be_declined", opinion=dimensions.opinion_id)
+            if command.by_another_seat and command.seat == reception.entered_by:
+                raise Refused("opinion.same_seat", seat=command.seat)
             return (OpinionAccepted(**values_of(dimensions)),)
         case Eligible():
             return ()

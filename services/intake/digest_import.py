@@ -188,6 +188,7 @@ class _Recorder:
             dimensions=each.dimensions,
             receipt=receipt_number(each.dimensions.opinion_id),
             text=ref,
+            entered_by=self._of.actor,
             today=self._today,
             backdating_max_days=self._backdating_max_days,
             digest_id=self._digest_id,

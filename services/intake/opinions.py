@@ -57,6 +57,7 @@ def receive(opened: Runtime, province: Province, body: dict[str, Any], step: Ste
         ),
         receipt=receipt_number(opinion_id),
         text=ref,
+        entered_by=step.actor,
         today=today,
         backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
     )

@@ -49,6 +49,8 @@ class OpinionReceived(OpinionDimensions):
     """None where what came with it was not believed: see `text_refused`."""
     text_refused: TextRefusal | None = None
     """Why an opinion raised in a session has no text here."""
+    entered_by: str | None = None
+    """Seat that entered it; None for an opinion raised in a session."""
     digest_id: str | None = None
     row: int | None = None
     """1-based row of the digest's sheet, headings included."""

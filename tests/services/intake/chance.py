@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from services.intake.commands import AcceptOpinion, Command, ReceiveOpinion, ReceiveRaised
+from services.intake.commands import Command, ReceiveOpinion, ReceiveRaised
 from services.intake.decider import OPINION
 from services.intake.states import OpinionEvent
 from shared.contracts.intake import (
@@ -24,6 +24,7 @@ from shared.contracts.vocabulary import DeclineReason, Level, OpinionKind, Sessi
 from shared.kernel.errors import Refused
 from tests.services.intake.story import (
     OTHER_SESSION_ID,
+    accepting,
     answering,
     answering_on_spot,
     covering,
@@ -42,8 +43,8 @@ COMMANDS: Sequence[Command] = (
     receiving(opinion_kind=OpinionKind.COMPLAINT),
     receiving(opinion_kind=OpinionKind.DENUNCIATION),
     raising(),
-    AcceptOpinion(),
-    AcceptOpinion(),
+    accepting(),
+    accepting(),
     declining(),
     declining(DeclineReason.COMPLAINT, "ubnd-ha-noi"),
     referring(),

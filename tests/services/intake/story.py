@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.intake.commands import (
+    AcceptOpinion,
     AnswerOnSpot,
     CoverByCommitment,
     DeclineOpinion,
@@ -45,6 +46,7 @@ from tests.specs import Spec
 
 SPEC = Spec(OPINION)
 OPINION_ID = "0b7a5f0e-0000-5000-8000-0000000000a1"
+CADRE, SCREENER = "mttq-ba-dinh/can-bo", "mttq-ba-dinh/sang-loc"
 SESSION_ID = "0b7a5f0e-0000-5000-8000-000000000001"
 OTHER_SESSION_ID = "0b7a5f0e-0000-5000-8000-000000000002"
 RECEIVED_ON = date(2019, 5, 6)
@@ -82,8 +84,9 @@ def text(number: int = 1, owner: str = "intake") -> TextRef:
 
 
 KEPT: dict[str, Any] = {"receipt": receipt_number(OPINION_ID), "text": text()}
-RECEIVED = OpinionReceived(**WHAT, **KEPT)
-COMPLAINED = OpinionReceived(**{**WHAT, "opinion_kind": OpinionKind.COMPLAINT}, **KEPT)
+ENTERED: dict[str, Any] = {**KEPT, "entered_by": CADRE}
+RECEIVED = OpinionReceived(**WHAT, **ENTERED)
+COMPLAINED = OpinionReceived(**{**WHAT, "opinion_kind": OpinionKind.COMPLAINT}, **ENTERED)
 ACCEPTED = OpinionAccepted(**WHAT)
 DECLINED = OpinionDeclined(**WHAT, reason=DeclineReason.UNCLEAR)
 SCHEDULED = OpinionScheduled(**WHERE)
@@ -130,7 +133,7 @@ TO_RAISED = (RAISED, RAISED_ACCEPTED)
 
 def receiving(**changes: Any) -> ReceiveOpinion:
     asked: dict[str, Any] = {
-        **KEPT,
+        **ENTERED,
         "today": TODAY,
         "backdating_max_days": BACKDATING_MAX_DAYS,
     }
@@ -142,6 +145,10 @@ def raising(text_refused: TextRefusal | None = None) -> ReceiveRaised:
     return ReceiveRaised(
         dimensions=OpinionDimensions(**IN_THE_ROOM), **KEPT, text_refused=text_refused
     )
+
+
+def accepting(seat: str = SCREENER, *, by_another_seat: bool = True) -> AcceptOpinion:
+    return AcceptOpinion(seat=seat, by_another_seat=by_another_seat)
 
 
 def declining(

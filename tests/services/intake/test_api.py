@@ -12,7 +12,7 @@ from services.intake.uploads import FAULTS_SHOWN
 from services.intake.workbook.upload import FILE_LIMIT_BYTES
 from shared.access import Role
 from shared.kernel.ids import derived_id
-from tests.services.intake.calling import OPINION, Cast, answer, refused
+from tests.services.intake.calling import OPINION, Caller, Cast, answer, refused
 from tests.services.intake.digest_files import digest_csv, digest_workbook, row
 from tests.services.intake.hearing import SESSION_SCHEDULED, Teller
 from tests.services.intake.story import SESSION_ID
@@ -59,6 +59,16 @@ def test_an_opinion_is_entered_and_can_be_read_without_its_text(cast: Cast) -> N
 def test_several_opinions_are_accepted_together(cast: Cast) -> None:
     ids = accepted(cast, 3)
     assert [state(cast, each) for each in ids] == ["eligible"] * 3
+
+
+def test_a_screener_accepts_no_opinion_that_this_very_seat_entered(cast: Cast) -> None:
+    screener = cast.screener
+    opinion_id = screener.entered()
+    response = screener.post("/opinions/accept", {"opinion_ids": [opinion_id]})
+    assert refused(response, 422, "opinion.same_seat")["facts"] == {"seat": "test/screener"}
+    headers = cast.service.bearer(Role.SCREENER, seat="test/another-screener")
+    another = Caller(cast.client, headers)
+    assert another.post("/opinions/accept", {"opinion_ids": [opinion_id]}).status_code == 200
 
 
 def test_all_are_accepted_or_none(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.intake.commands import AcceptOpinion, Command
+from services.intake.commands import Command
 from services.intake.states import OpinionEvent, Scheduled, state_name
 from shared.contracts.intake import OpinionAccepted, OpinionDeclined, OpinionReferred
 from shared.contracts.vocabulary import DeclineReason, OpinionKind, TextRefusal
@@ -15,6 +15,7 @@ from tests.services.intake.story import (
     ANSWERED_ON_SPOT,
     ANSWERED_REFERRAL,
     BACKDATING_MAX_DAYS,
+    CADRE,
     COMPLAINED,
     COVERED,
     DECLINED,
@@ -29,6 +30,7 @@ from tests.services.intake.story import (
     RECEIVED_ON,
     REFERRED,
     SCHEDULED,
+    SCREENER,
     SESSION_ID,
     SPEC,
     TO_ANSWERED,
@@ -43,6 +45,7 @@ from tests.services.intake.story import (
     TODAY,
     UNSCHEDULED,
     WHAT,
+    accepting,
     answering,
     answering_on_spot,
     covering,
@@ -159,21 +162,36 @@ def test_an_opinion_is_raised_once() -> None:
 
 
 def test_screening_accepts() -> None:
-    assert SPEC.given(*TO_RECEIVED).when(AcceptOpinion()) == [ACCEPTED]
+    assert SPEC.given(*TO_RECEIVED).when(accepting()) == [ACCEPTED]
 
 
 def test_accepting_again_changes_nothing() -> None:
-    assert SPEC.given(*TO_ELIGIBLE).when(AcceptOpinion()) == []
+    assert SPEC.given(*TO_ELIGIBLE).when(accepting()) == []
+
+
+def test_who_entered_it_may_not_accept_it_where_the_regulation_says_so() -> None:
+    error = SPEC.given(*TO_RECEIVED).refused(accepting(CADRE))
+    assert (error.code, error.facts) == ("opinion.same_seat", {"seat": CADRE})
+    assert SPEC.given(*TO_RECEIVED).when(accepting(CADRE, by_another_seat=False)) == [ACCEPTED]
+
+
+def test_who_entered_it_is_not_known_of_older_entries() -> None:
+    older = replace(RECEIVED, entered_by=None)
+    assert SPEC.given(older).when(accepting(CADRE)) == [ACCEPTED]
+
+
+def test_the_same_report_by_another_seat_is_the_same_report() -> None:
+    assert SPEC.given(*TO_RECEIVED).when(receiving(entered_by=SCREENER)) == []
 
 
 def test_a_complaint_can_not_be_accepted() -> None:
-    error = SPEC.given(COMPLAINED).refused(AcceptOpinion())
+    error = SPEC.given(COMPLAINED).refused(accepting())
     assert error.code == "opinion.must_be_declined"
 
 
 @pytest.mark.parametrize("name", ["unknown", "scheduled", "in_handling", "answered", "declined"])
 def test_what_is_not_in_screening_can_not_be_accepted(name: str) -> None:
-    error = SPEC.given(*PASTS[name]).refused(AcceptOpinion())
+    error = SPEC.given(*PASTS[name]).refused(accepting())
     assert (error.code, error.facts) == ("opinion.not_in_screening", {"state": name})
 
 
@@ -374,7 +392,7 @@ def test_an_answer_to_a_referral_that_never_was_changes_nothing(name: str) -> No
 
 def test_every_event_carries_the_dimensions_of_its_opinion() -> None:
     past: list[OpinionEvent] = []
-    for command in (receiving(), AcceptOpinion(), scheduling(), covering(), answering()):
+    for command in (receiving(), accepting(), scheduling(), covering(), answering()):
         past += SPEC.given(*past).when(command)
     assert len(past) == 5
     for event in past:
