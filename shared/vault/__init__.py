@@ -14,6 +14,7 @@ from shared.vault.keyring import KeyRing
 from shared.vault.narrative import TEXT_MAX_CHARACTERS, checked_text
 from shared.vault.purpose import Purpose
 from shared.vault.sealing import commitment_of
+from shared.vault.signing_keys import SigningKeys
 from shared.vault.stored import Access, Disclosure, NewText, StoredText
 from shared.vault.tables import VaultTables, vault_tables
 from shared.vault.vault import Vault
@@ -25,6 +26,7 @@ __all__ = [
     "KeyRing",
     "NewText",
     "Purpose",
+    "SigningKeys",
     "StoredText",
     "Vault",
     "VaultTables",

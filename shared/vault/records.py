@@ -80,6 +80,18 @@ def insert_records(
     return inserted
 
 
+def insert_key(connection: sa.Connection, tables: VaultTables, key: KeyRow) -> None:
+    """Insert a key that belongs to no text."""
+    connection.execute(tables.key.insert(), _columns(key))
+
+
+def select_key(connection: sa.Connection, tables: VaultTables, key_id: str) -> KeyRow | None:
+    """Return one key."""
+    query = sa.select(tables.key).where(tables.key.c.text_id == key_id)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else KeyRow(**row)
+
+
 def insert_access(connection: sa.Connection, tables: VaultTables, access: AccessRow) -> None:
     """Log one reading."""
     connection.execute(tables.access.insert(), _columns(access))

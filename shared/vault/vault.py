@@ -19,6 +19,7 @@ from shared.vault.keyring import KeyRing
 from shared.vault.narrative import checked_text
 from shared.vault.purpose import Purpose
 from shared.vault.sealing import KEY_BYTES, SALT_BYTES, commitment_of, context_of, seal, unseal
+from shared.vault.signing_keys import SigningKeys
 from shared.vault.stored import Access, Disclosure, NewText, StoredText
 from shared.vault.tables import VaultTables
 
@@ -50,6 +51,11 @@ class Vault:
         self._owner = owner
         self._ring = KeyRing(key) if former_key is None else KeyRing(key, former_key)
         self._clock = clock
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """The keys by which the service signs what it sends."""
+        return SigningKeys(self._tables, self._owner, self._ring)
 
     def check_key(self, connection: sa.Connection) -> None:
         """Return when every record's key is wrapped by a key we have; for use at start.
