@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from shared.kernel.errors import Refused, RegulationError
-from shared.settings import ACCESS, SERVICES, Settings
+from shared.settings import ACCESS, SERVICES, Settings, networks_of
 
 
 def settings_told(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,9 +53,11 @@ def _is_usable(name: str, value: str) -> bool:
                 return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
             case "DOITHOAI_BROKER":
                 return urlsplit(value).scheme in ("amqp", "amqps", "memory")
+            case "DOITHOAI_WEBHOOK_NETWORKS":
+                return networks_of(value) is not None
             case _ if name.endswith("_LISTEN"):
                 return urlsplit(f"//{value}").port is None or bool(value)
             case _:
                 return True
-    except ValueError:  # a port that is no number, or none that there can be
+    except ValueError:  # a port that is no number or can't be, a network that is none
         return False

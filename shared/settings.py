@@ -14,6 +14,7 @@
 | DOITHOAI_TOKEN | bearer token of the command line client | none |
 | DOITHOAI_SECRET_FILE | secret that services know each other by | made in the data folder |
 | DOITHOAI_VAULT_KEY_FILE | key that wraps the keys of all texts | made in the data folder |
+| DOITHOAI_WEBHOOK_NETWORKS | private networks that webhooks may go to: 10.20.0.0/16,::1 | none |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
@@ -21,6 +22,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,6 +32,8 @@ SERVICES = ("intake", "sessions", "assignment", "reporting")
 _PORT = 8460
 ACCESS = "access"
 """The database of tokens, which every service reads."""
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Settings:
     secret_file: Path
     vault_key_file: Path
     clock_file: Path | None
+    webhook_networks: tuple[Network, ...]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -85,6 +90,7 @@ class Settings:
                 environment.get("DOITHOAI_VAULT_KEY_FILE", data / "keys/vault.key")
             ),
             clock_file=Path(clock) if clock else None,
+            webhook_networks=networks_of(environment.get("DOITHOAI_WEBHOOK_NETWORKS", "")),
         )
 
     @property
@@ -105,6 +111,16 @@ class Settings:
             return f"sqlite:///{self.data}/{name}.db"
         parts = urlsplit(self.database)
         return urlunsplit(parts._replace(path=f"{parts.path or '/doithoai'}_{name}"))
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """Return the networks that `text` lists, with commas between them.
+
+    Raises:
+        ValueError: one of them is none.
+
+    """
+    return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
 
 
 def _with_driver(url: str) -> str:

@@ -1,4 +1,4 @@
-"""`doithoai agency`: what an agency's own system would see."""
+"""`doithoai agency`: what an agency's own system sees, and where it is sent."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ import click
 
 from deploy.cli.connection import connected
 from deploy.cli.output import as_json, province, show_json, show_table
+from deploy.cli.webhook import webhook
 
 FEED_MAX = 500
 
@@ -15,6 +16,9 @@ FEED_MAX = 500
 @click.group()
 def agency() -> None:
     """Việc của một cơ quan / an agency's own view."""
+
+
+agency.add_command(webhook)
 
 
 @agency.command()

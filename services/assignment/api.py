@@ -1,4 +1,4 @@
-"""Assignment over HTTP: assignments, answers, deadlines; the feeds stand in feed_api."""
+"""Assignment over HTTP: assignments, answers, deadlines; feed_api and webhook_api have the rest."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.assignment import feed_api, read_model
+from services.assignment import feed_api, read_model, webhook_api
 from services.assignment.answers import keep_answer, read_answer
 from services.assignment.commands import (
     AcceptAssignment,
@@ -52,7 +52,8 @@ blueprint = Blueprint("assignments", __name__, description="Giao việc, thời 
 
 def create_app(opened: Runtime) -> Flask:
     """Return Assignment's app."""
-    return make_app(opened, blueprint, feed_api.blueprint, title="Giao việc")
+    blueprints = (blueprint, feed_api.blueprint, webhook_api.blueprint)
+    return make_app(opened, *blueprints, title="Giao việc")
 
 
 @blueprint.route("/assignments")

@@ -10,12 +10,13 @@ from typing import Any, get_args
 
 import marshmallow as ma
 
+from services.assignment.webhook_contract import webhook_channel, webhook_operation
 from shared.contracts.assignment import AssignmentEvent
 from shared.messaging.naming import AGENCY_FEED, CONTENT_TYPE
 from shared.wire import json_schema_fields
 from shared.wire.codec import schema_version
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 _DIALECT = "application/schema+json;version=draft-07"
 
 FEED_TYPES: Mapping[str, type[AssignmentEvent]] = {
@@ -55,14 +56,16 @@ def asyncapi() -> Schema:
                         "bindingVersion": "0.3.0",
                     }
                 },
-            }
+            },
+            "agencyWebhook": webhook_channel(names, CONTENT_TYPE, _DIALECT),
         },
         "operations": {
             "readFeed": {
                 "action": "receive",
                 "channel": {"$ref": "#/channels/agencyFeed"},
                 "summary": "At least once, in the order of feed_seq but for repeats.",
-            }
+            },
+            "receiveWebhook": webhook_operation(),
         },
         "components": {
             "messages": {name: _message(name) for name in names},

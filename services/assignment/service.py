@@ -1,6 +1,7 @@
 """The nameko shell of Assignment: what runs beside its web application."""
 
 from functools import partial
+from typing import cast
 
 import eventlet
 from nameko.extensions import DependencyProvider
@@ -9,6 +10,7 @@ from services.assignment.api import create_app
 from services.assignment.deadlines import notice_missed
 from services.assignment.feed_relay import FeedRelay
 from services.assignment.reactions import issue_assignments
+from services.assignment.webhook_dispatch import WebhookDispatch
 from shared.messaging.opened import Opened
 from shared.messaging.relays import STOP_S
 from shared.messaging.shell import Relays, Step, WebApp, daily, every, follow
@@ -16,20 +18,24 @@ from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
 
-class FeedRelays(DependencyProvider):
-    """Publishes the agencies' feeds for as long as the container runs."""
+class _Outlet(DependencyProvider):
+    """Sends the agencies' feeds out for as long as the container runs."""
 
     opened = Opened()
+    what = ""
+
+    def make(self, runtime: Runtime) -> FeedRelay | WebhookDispatch:
+        """Return what does the work, not yet started."""
+        raise NotImplementedError
 
     def start(self) -> None:
         """See nameko."""
-        runtime = self.opened.runtime
-        self._relay = FeedRelay(runtime.ledger, runtime.definition.follow, runtime.settings.broker)
-        self._thread = self.container.spawn_managed_thread(self._relay.run, "agency feeds")
+        self._outlet = self.make(cast("Runtime", self.opened.runtime))
+        self._thread = self.container.spawn_managed_thread(self._outlet.run, self.what)
 
     def stop(self) -> None:
         """See nameko."""
-        self._relay.stop()
+        self._outlet.stop()
         with eventlet.Timeout(STOP_S, exception=False):
             self._thread.wait()
 
@@ -38,12 +44,38 @@ class FeedRelays(DependencyProvider):
         self._thread.kill()
 
 
+class FeedRelays(_Outlet):
+    """Publishes the agencies' feeds over the broker."""
+
+    what = "agency feeds"
+
+    def make(self, runtime: Runtime) -> FeedRelay:
+        """Return the relay."""
+        return FeedRelay(runtime.ledger, runtime.definition.follow, runtime.settings.broker)
+
+
+class Webhooks(_Outlet):
+    """Sends the feeds of agencies without AMQP to their webhooks."""
+
+    what = "agency webhooks"
+
+    def make(self, runtime: Runtime) -> WebhookDispatch:
+        """Return the dispatch."""
+        return WebhookDispatch(
+            runtime.ledger,
+            runtime.definition.follow,
+            runtime.vault,
+            runtime.settings.webhook_networks,
+        )
+
+
 class AssignmentService:
-    """Follows Intake and Sessions, looks at due dates, publishes the log and the feeds."""
+    """Follows Intake and Sessions, looks at due dates, sends out the log and the feeds."""
 
     name = "assignment"
     relays = Relays()
     feeds = FeedRelays()
+    webhooks = Webhooks()
     web = WebApp(create_app)
 
     @follow("intake")

@@ -108,3 +108,24 @@ feed_subscription = sa.Table(
     sa.Column("retry_at", sa.Float),
 )
 """Agencies that want their feed over the broker, and how far each has got it."""
+
+feed_webhook = sa.Table(
+    "feed_webhook",
+    METADATA,
+    sa.Column("province", sa.Text, primary_key=True),
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("registration_id", sa.Text, nullable=False),  # another one with each change
+    sa.Column("registered_at", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("key_id", sa.Text, nullable=False),  # in the vault; never the key itself
+    sa.Column("former_key_id", sa.Text),  # signs as well, until former_until
+    sa.Column("former_until", sa.Float),
+    sa.Column("delivered_seq", sa.BigInteger, nullable=False),
+    sa.Column("paused_code", sa.Text),  # NULL unless it waits for an operator
+    sa.Column("held_code", sa.Text),  # NULL while deliveries succeed
+    sa.Column("held_status", sa.Integer),  # what the receiver answered, if it did
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("retry_at", sa.Float),
+    sa.Column("tried_at", sa.Float, nullable=False),
+)
+"""Agencies that are sent their feed over HTTP, and how far each has got it."""

@@ -24,6 +24,9 @@ BROKER = "amqp://guest:guest@127.0.0.1:5672//"
         ("DOITHOAI_INTAKE_LISTEN", "127.0.0.1:-1"),
         ("DOITHOAI_BROKER", ""),
         ("DOITHOAI_BROKER", "127.0.0.1"),
+        ("DOITHOAI_WEBHOOK_NETWORKS", "127.0.0.1/8"),
+        ("DOITHOAI_WEBHOOK_NETWORKS", "10.20.0.0/16;::1"),
+        ("DOITHOAI_WEBHOOK_NETWORKS", "localhost"),
     ],
 )
 def test_an_address_that_is_none_is_refused_by_its_variable(variable: str, value: str) -> None:
@@ -41,6 +44,12 @@ def test_without_a_word_everything_is_embedded_beside_us(
     assert settings.data == tmp_path / "var"
     assert settings.listen == ("127.0.0.1", 8460)
     assert settings.broker == "memory://"
+
+
+def test_webhooks_go_to_public_networks_and_those_that_are_listed() -> None:
+    assert settings_told({}).webhook_networks == ()
+    listed = settings_told({"DOITHOAI_WEBHOOK_NETWORKS": "10.20.0.0/16, ::1,"}).webhook_networks
+    assert [str(each) for each in listed] == ["10.20.0.0/16", "::1/128"]
 
 
 def test_port_0_stays_0_so_that_the_system_chooses() -> None:

@@ -158,6 +158,7 @@ def test_the_tail_of_a_log_is_its_latest_entries_in_order(embedded: Embedded) ->
     [
         (("log", "tail", "doithoai.local/ha-nox/intake"), "eventlog.unknown_origin"),
         (("agency", "feed", "no-such-agency", "--province", "ha-noi"), "feed.unknown_agency"),
+        (("agency", "webhook", "pause", "a", "--province", "ha-noi"), "webhook.unknown"),
         (("report", "nonsense", *PERIOD), "statistic.unknown"),
         (("report", "sessions", *PERIOD, "--by", "colour"), "report.unknown_dimension"),
         (("access", "revoke", "nobody"), "access.unknown_token"),
