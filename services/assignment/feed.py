@@ -13,7 +13,7 @@ from services.assignment.tables import LOG, feed, feed_entry
 from shared.contracts import Event
 from shared.contracts.assignment import AssignmentDimensions, AssignmentIssued
 from shared.eventlog import EventLog, Recorded
-from shared.eventlog.entry import leaf_hash
+from shared.eventlog.proof import leaf_hash
 
 FIRST_SEQ = 1
 PAGE_MAX_ENTRIES = 500

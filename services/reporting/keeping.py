@@ -15,7 +15,7 @@ from services.reporting.tables import journal_entry, journal_log
 from shared import wire
 from shared.contracts import EVENT_TYPES
 from shared.eventlog import Entry
-from shared.eventlog.entry import leaf_hash
+from shared.eventlog.proof import leaf_hash
 from shared.kernel.errors import ContractError, LogTampered
 from shared.store import Transaction
 from shared.wire.codec import schema_version

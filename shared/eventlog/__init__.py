@@ -2,6 +2,10 @@
 
 `execute` is the only write path; `Ledger` opens the logs of one service; `EventLog`
 appends and reads one of them.
+
+What proves a log stands beside them and knows no database: `proof` (trees and proofs),
+`tiles` (their hashes in files), `note` and `note_key` (signed texts), `checkpoint` (what a
+log says of itself, and whose word is taken), `tlog_proof` (a proof to keep).
 """
 
 from shared.eventlog.entry import NOTHING, Appended, Draft, Entry, Recorded

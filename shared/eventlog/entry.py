@@ -4,7 +4,6 @@ The bytes of an entry are a CloudEvents 1.0 document in canonical form. They are
 stored, relayed, mirrored and verified as they are, and never encoded again.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 
 from shared import wire
 from shared.contracts import Event
+from shared.eventlog.proof import leaf_hash
 from shared.kernel.errors import ContractError, TooLarge
 from shared.wire.codec import schema_version
 
@@ -85,11 +85,6 @@ def entry_bytes(envelope: Mapping[str, Any], *, time: str, version: int) -> byte
     if len(content) > ENTRY_MAX_BYTES:
         raise TooLarge("eventlog.entry_too_large", limit_bytes=ENTRY_MAX_BYTES)
     return content
-
-
-def leaf_hash(content: bytes) -> bytes:
-    """Return the RFC 6962 leaf hash of an entry, 32 bytes."""
-    return hashlib.sha256(b"\x00" + content).digest()
 
 
 @dataclass(frozen=True)

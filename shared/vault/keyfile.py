@@ -1,4 +1,4 @@
-"""Where the deployment's key comes from: the environment, or a file only we can read."""
+"""Files that only we can read, and the deployment's key, which comes from one of them."""
 
 import base64
 import binascii
@@ -27,25 +27,62 @@ def load_key(value: str | None = None, file: Path | None = None) -> bytes:
         return _decoded(value)
     if file is None:
         raise RegulationError("vault.key_absent")
-    return _decoded(_protected_content(file))
+    text = protected_text(file)
+    if text is None:
+        raise RegulationError("vault.key_absent", file=file.name)
+    return _decoded(text)
 
 
 def create_key_file(path: Path) -> bytes:
     """Return the key in `path`; where there is no such file, make one with mode 0600.
 
-    Two processes that start together agree on one key: the file appears whole or not at
-    all, and is never replaced. Raises as `load_key`.
+    Raises as `load_key`.
+    """
+    create_protected(path, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+    return load_key(file=path)
+
+
+def create_protected(path: Path, line: str) -> None:
+    """Make the file `path` with mode 0600 and one line in it, unless there is one already.
+
+    Two processes that start together agree on one content: the file appears whole or not
+    at all, and is never replaced.
     """
     if not path.exists():
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            _write_protected(draft, base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+            _write_protected(draft, f"{line}\n".encode())
             with suppress(FileExistsError):
                 path.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
         _sync_directory(path.parent)
-    return load_key(file=path)
+
+
+def protected_text(file: Path) -> str | None:
+    """Return the first KiB of a file that nobody else may touch; None when there is none.
+
+    Raises:
+        RegulationError: `vault.key_unprotected` unless it is a plain file of our own that
+            nobody else may touch (mode 0600).
+
+    """
+    # Opened first and examined through the descriptor: nobody can swap it in between.
+    # O_NONBLOCK, or opening a pipe would wait for its writer.
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise RegulationError("vault.key_unprotected", file=file.name) from None
+    try:
+        status = os.fstat(descriptor)
+        others_may = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or others_may:
+            raise RegulationError("vault.key_unprotected", file=file.name)
+        return os.read(descriptor, _FILE_BYTES_MAX).decode(errors="replace")
+    finally:
+        os.close(descriptor)
 
 
 def _write_protected(path: Path, content: bytes) -> None:
@@ -60,25 +97,6 @@ def _sync_directory(directory: Path) -> None:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _protected_content(file: Path) -> str:
-    # Opened first and examined through the descriptor: nobody can swap it in between.
-    # O_NONBLOCK, or opening a pipe would wait for its writer.
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise RegulationError("vault.key_absent", file=file.name) from None
-    except OSError:
-        raise RegulationError("vault.key_unprotected", file=file.name) from None
-    try:
-        status = os.fstat(descriptor)
-        others_may = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or others_may:
-            raise RegulationError("vault.key_unprotected", file=file.name)
-        return os.read(descriptor, _FILE_BYTES_MAX).decode("ascii", errors="replace")
     finally:
         os.close(descriptor)
 

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from shared.eventlog import Draft, Entry
-from shared.eventlog.entry import entry_bytes, leaf_hash
+from shared.eventlog.entry import entry_bytes
+from shared.eventlog.proof import leaf_hash
 from shared.kernel.errors import ContractError
 from tests.contracts.examples import full
 from tests.stores.logs import accepted, draft
