@@ -16,6 +16,7 @@ from deploy.cli.follow import follow
 from deploy.cli.import_ import import_
 from deploy.cli.log import log
 from deploy.cli.report import report
+from deploy.cli.territory import territory
 from deploy.cli.up import up
 from deploy.ending import INTERRUPTED, USED_WRONGLY, explain, told
 from shared.kernel.errors import BadInput
@@ -45,7 +46,7 @@ def cli() -> None:
     """
 
 
-for command in (up, demo, import_, report, log, follow, agency, access):
+for command in (up, demo, import_, report, log, follow, agency, access, territory):
     cli.add_command(command)
 
 

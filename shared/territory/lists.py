@@ -62,6 +62,15 @@ def edges() -> tuple[Edge, ...]:
     )
 
 
+@cache
+def resolutions() -> Mapping[OfficialCode, str | None]:
+    """Return the number of the resolution that made the communes of each new province.
+
+    None where it is not known for certain.
+    """
+    return {_official(province): number or None for province, number in _rows("resolutions.csv")}
+
+
 def unit_of(official: OfficialCode) -> ListedUnit | None:
     """Return the unit that has this official code, or None."""
     return listed(official.scheme).get(official)

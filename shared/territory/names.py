@@ -30,6 +30,16 @@ def folded(name: str) -> str:
     return " ".join(_tone_last(word) for word in words if word)
 
 
+def plain(name: str) -> str:
+    """Return `name` so that it is equal to itself typed without any diacritic: `giang vo`.
+
+    Of two names that differ in diacritics only, it tells nothing.
+    """
+    composed = unicodedata.normalize("NFC", name).casefold()
+    letters = composed.translate(_LETTERS)
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
 def full_names(name: str) -> tuple[str, ...]:
     """Return the folded spellings that say name and type: as given, and "P." for "phường"."""
     given = folded(name)
@@ -57,6 +67,18 @@ def _tone_last(word: str) -> str:
     rest = "".join(c for c in letters if c not in _TONES)
     return unicodedata.normalize("NFC", rest) + tones
 
+
+def _bare_letter(letter: str) -> str:
+    first = unicodedata.normalize("NFD", letter)[0]
+    return "d" if first == "đ" else first
+
+
+_LETTERS = {
+    code: _bare_letter(chr(code))
+    for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+    for code in block
+} | {code: None for block in (range(0x300, 0x370), range(0x200B, 0x2010)) for code in block}
+"""Vietnamese letters without their marks; marks that stand alone and invisible signs go."""
 
 _FOLDED_TYPES = tuple(
     (folded(full), tuple(folded(short) for short in abbreviations))

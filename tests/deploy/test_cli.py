@@ -31,6 +31,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *(f"agency webhook {step}" for step in ("pause", "resume", "remove")),
         *("follow status", "follow retry", "follow skip"),
         *("access issue", "access list", "access revoke"),
+        *("territory find", "territory history"),
     }
 
 
