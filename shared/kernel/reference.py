@@ -165,6 +165,20 @@ class Table:
             raise self.wrong(key, "[text, …], none twice")
         return found
 
+    def slugs(self, key: str) -> tuple[str, ...]:
+        """Return a list of keys as `slug` has them, not empty and none twice."""
+        found = self.texts(key)
+        if not all(map(is_slug, found)):
+            raise self.wrong(key, "[a-z 0-9 - _, …]")
+        return found
+
+    def members(self, key: str, vocabulary: type[S]) -> frozenset[S]:
+        """Return members of `vocabulary`, at least one and none twice."""
+        found = self.texts(key)
+        if not set(found) <= {member.value for member in vocabulary}:
+            raise self.wrong(key, f"[{', '.join(vocabulary)}]")
+        return frozenset(vocabulary(text) for text in found)
+
     def period(self) -> Period:
         """Return `valid_from` and the optional `valid_to`, which must not be earlier."""
         period = Period(

@@ -1,20 +1,31 @@
 """A province: units, organisations, agencies, routing, regulation, calendar. One file each."""
 
-from shared.provinces.bodies import Agency, Organisation, OrganisationKind
+from shared.provinces.bodies import (
+    Agency,
+    BodyChange,
+    BodySuccession,
+    Organisation,
+    OrganisationKind,
+)
 from shared.provinces.fields import Field
 from shared.provinces.loading import load_province, load_provinces
 from shared.provinces.province import Deadline, Province, province_of
 from shared.provinces.routing import Routing
+from shared.provinces.succession import Split, successor_on
 
 __all__ = [
     "Agency",
+    "BodyChange",
+    "BodySuccession",
     "Deadline",
     "Field",
     "Organisation",
     "OrganisationKind",
     "Province",
     "Routing",
+    "Split",
     "load_province",
     "load_provinces",
     "province_of",
+    "successor_on",
 ]

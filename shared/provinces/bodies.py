@@ -1,6 +1,7 @@
 """Organisations that report opinions, and agencies that answer them. Both are dated."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.kernel.periods import Dated
@@ -19,25 +20,53 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
+class BodyChange(StrEnum):
+    """What became of a body that ended (sắp xếp tổ chức)."""
+
+    RENAMED = "renamed"
+    """One body begins the next day in place of this one alone."""
+    MERGED = "merged"
+    """One body takes over from several, or took this one in."""
+    SPLIT = "split"
+    """Several bodies share its duties: which has a certain matter, a person decides."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation(Dated):
+class BodySuccession:
+    """Who took over, from the day after a body's last one."""
+
+    successors: tuple[str, ...]
+    """Keys: several after a split, otherwise one."""
+    change: BodyChange
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body(Dated):
+    """What organisations and agencies have in common."""
+
+    name: str
+    unit: str
+    """Key of the unit that it belongs to."""
+    succession: BodySuccession | None = None
+    """None: nobody took over, or it goes on under its key in the next row."""
+
+    @property
+    def succeeded_on(self) -> date | None:
+        """Return the first day of whoever took over; None while no end is known."""
+        return None if self.valid_to is None else self.valid_to + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation(Body):
     """The Front or a socio-political organisation of a unit."""
 
-    name: str
-    unit: str
     organisation_kind: OrganisationKind
-    successor: str | None = None
-    """Key of the organisation that took over its duties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agency(Dated):
+class Agency(Body):
     """A body that can be given a matter and answers for it."""
 
-    name: str
-    unit: str
-    """Key of the unit whose agency it is."""
     office: str | None = None
     """What it is in its unit, the same word in every unit: `ubnd`, `education_office`."""
-    successor: str | None = None
-    """Key of the agency that took over its duties."""

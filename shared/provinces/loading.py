@@ -40,8 +40,8 @@ def load_province(path: Path) -> Province:
 
     Raises RegulationError with file and place: `reference.*`, `regulation.*`, `calendar.*`,
     `province.slug_differs`, `province.duplicate_key`, `province.duplicate_office`,
-    `province.scheme_period`, `province.unknown_reference`,
-    `province.reference_not_in_force`, `province.routing_ambiguous`,
+    `province.scheme_period`, `province.unlisted_unit`, `province.listed_otherwise`,
+    `province.unknown_reference`, `province.reference_not_in_force`, `province.routing_ambiguous`,
     `province.routing_incomplete`.
     """
     content = read_reference(path)

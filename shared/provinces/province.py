@@ -12,6 +12,7 @@ from shared.kernel.reference import is_slug
 from shared.provinces.bodies import Agency, Organisation
 from shared.provinces.fields import Field, Fields
 from shared.provinces.routing import Routing, RoutingRow, choose
+from shared.provinces.succession import Split, successor_on
 from shared.regulations import LimitBase, LimitUnit, Regulation
 from shared.territory import OfficialCode, Territory, Unit
 from shared.territory.names import folded
@@ -127,6 +128,10 @@ class Province(Period):
         if self.agencies.ever(key):
             raise Refused("province.agency_not_competent", agency=key, on=on)
         raise Refused("province.unknown_agency", agency=_shown(key))
+
+    def agency_after(self, agency: Agency, on: date) -> Agency | Split[Agency] | None:
+        """Return who has the duties of `agency` on the day `on`; see `successor_on`."""
+        return successor_on(self.agencies, agency, on)
 
     def field(self, key: str, on: date) -> Field:
         """Return the field that `key` names on the day `on`.

@@ -1,5 +1,6 @@
 """Territorial units and their history. An official code alone never names a unit."""
 
+from shared.territory.keys import keys
 from shared.territory.kinds import UnitKind
 from shared.territory.lists import ListedUnit, children_of, line_of, listed, unit_of
 from shared.territory.names import folded, plain
@@ -26,6 +27,7 @@ __all__ = [
     "find",
     "folded",
     "history",
+    "keys",
     "line_of",
     "listed",
     "plain",

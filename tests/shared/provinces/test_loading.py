@@ -26,9 +26,9 @@ D = "valid_from = 2020-01-01, valid_to = 2025-06-30"
         ('name_en = "A Province"', "", "reference.missing_key", "name_en"),
         ("unit = [", "unit = 1\nx = [", "reference.wrong_value", "unit"),
         ('name = "xã C", level', 'nam = "xã C", level', "reference.missing_key", "unit[3].name"),
-        ('code = "90"', 'code = "A0"', "reference.wrong_value", "unit[1].code"),
-        ('code = "90"', 'cod = "90"', "reference.unknown_key", "unit[1].cod"),
-        ('"tỉnh A", level', '"ti\u0309nh A", level', "reference.not_nfc", "unit[1].name"),
+        ('code = "35"', 'code = "A0"', "reference.wrong_value", "unit[1].code"),
+        ('code = "35"', 'cod = "90"', "reference.unknown_key", "unit[1].cod"),
+        ('"tỉnh Hà Nam", level', '"ti\u0309nh Hà Nam", level', "reference.not_nfc", "unit[1].name"),
         # --- units
         ('key = "phuong-c"', 'key = "xa-c"', "province.duplicate_key", "unit[4]"),
         (
@@ -46,11 +46,26 @@ D = "valid_from = 2020-01-01, valid_to = 2025-06-30"
         ('parent = "tinh-a"', 'parent = "tinh-b"', "province.unknown_reference", "unit[2].parent"),
         ('parent = "tinh-a"', 'parent = "xa-c"', "reference.wrong_value", "unit[2].parent"),
         ('parent = "tinh-a", ', "", "reference.missing_key", "unit[2].parent"),
-        ('code = "90"', 'parent = "xa-c"', "reference.wrong_value", "unit[1].parent"),
+        ('code = "35"', 'parent = "xa-c"', "reference.wrong_value", "unit[1].parent"),
         (
             f'parent = "tinh-a", {D}',
             'parent = "tinh-a", valid_from = 2019-01-01, valid_to = 2025-06-30',
             "province.reference_not_in_force",
+            "unit[2].parent",
+        ),
+        # --- units as the official lists have them
+        ('code = "35"', 'code = "03"', "province.unlisted_unit", "unit[1].code"),
+        ('code = "35"', 'code = "36"', "province.listed_otherwise", "unit[1].name"),
+        (
+            'level = "district", scheme = "2025-01"',
+            'level = "district", scheme = "2025-01", code = "347"',
+            "province.listed_otherwise",
+            "unit[2].name",
+        ),
+        (
+            'name = "huyện B", level = "district", scheme = "2025-01"',
+            'name = "quận Ba Đình", level = "district", scheme = "2025-01", code = "001"',
+            "province.listed_otherwise",
             "unit[2].parent",
         ),
         # --- organisations, agencies
@@ -74,6 +89,71 @@ D = "valid_from = 2020-01-01, valid_to = 2025-06-30"
             'successor = "ubnd-x"',
             "province.unknown_reference",
             "agency[4].successor",
+        ),
+        (
+            'successor = "ubnd-b"',
+            'successors = ["ubnd-b", "ubnd-x"]',
+            "reference.wrong_value",
+            "agency[4].change",
+        ),
+        (
+            'successor = "ubnd-b", change = "merged"',
+            'successors = ["ubnd-b", "ubnd-x"], change = "split"',
+            "province.unknown_reference",
+            "agency[4].successors",
+        ),
+        (
+            'successor = "ubnd-b"',
+            'successors = ["ubnd-b", "u b"]',
+            "reference.wrong_value",
+            "agency[4].successors",
+        ),
+        (
+            'successor = "ubnd-b"',
+            'successor = "ubnd-b", successors = ["ubnd-b", "ubnd-c"]',
+            "reference.wrong_value",
+            "agency[4].successor",
+        ),
+        (
+            'successor = "ubnd-b"',
+            'successor = "phong-yt"',
+            "province.reference_not_in_force",
+            "agency[4].successor",
+        ),
+        ('change = "merged"', 'change = "split"', "reference.wrong_value", "agency[4].change"),
+        ('change = "merged"', 'change = "renamed"', "reference.wrong_value", "agency[4].change"),
+        ('change = "merged", ', "", "reference.missing_key", "agency[4].change"),
+        ('citation = "Quyết định B", ', "", "reference.missing_key", "agency[4].citation"),
+        (
+            "valid_from = 2020-01-01, valid_to = 2023-12-31 },\n]",
+            "valid_from = 2020-01-01 },\n]",
+            "reference.missing_key",
+            "agency[4].valid_to",
+        ),
+        # --- a body for each unit
+        (
+            'unit = "xa-c", organisation_kind',
+            'each = ["ward"], organisation_kind',
+            "reference.wrong_value",
+            "organisation[1].each",
+        ),
+        (
+            'unit = "xa-c", organisation_kind',
+            'each = ["commune"], unit = "xa-c", organisation_kind',
+            "reference.wrong_value",
+            "organisation[1].unit",
+        ),
+        (
+            'unit = "huyen-b", office = "health_office", successor',
+            'each = ["district"], successor',
+            "reference.wrong_value",
+            "agency[4].successor",
+        ),
+        (
+            'key = "mttq-xa-c", name = "MTTQ xã C", unit = "xa-c"',
+            f'key = "{"m" * 64}", name = "MTTQ", each = ["commune"]',
+            "reference.wrong_value",
+            "organisation[1].key",
         ),
         # --- routing
         (

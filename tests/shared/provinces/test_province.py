@@ -5,7 +5,7 @@ import pytest
 
 from shared.contracts.vocabulary import Level
 from shared.kernel.errors import NotFound, Refused
-from shared.provinces import Province, province_of
+from shared.provinces import BodyChange, BodySuccession, Province, province_of
 from shared.territory import OfficialCode, Scheme
 from tests.shared.provinces.samples import sample
 
@@ -20,7 +20,9 @@ def province(tmp_path: Path) -> Province:
 def test_keys_name_what_is_in_force(province: Province) -> None:
     assert province.unit("xa-c", ON).name == "xã C"
     assert province.organisation("mttq-xa-c", ON).unit == "xa-c"
-    assert province.agency("phong-yt", ON).successor == "ubnd-b"
+    assert province.agency("phong-yt", ON).succession == BodySuccession(
+        successors=("ubnd-b",), change=BodyChange.MERGED, citation="Quyết định B"
+    )
     assert province.field("health", ON).vi == "Y tế"
 
 
@@ -75,7 +77,7 @@ def test_what_was_typed_in_the_wrong_place_is_never_repeated(
 
 
 def test_a_unit_is_found_by_its_full_official_code(province: Province) -> None:
-    code = OfficialCode(Scheme.UNTIL_2025_06, Level.PROVINCE, "90")
+    code = OfficialCode(Scheme.UNTIL_2025_06, Level.PROVINCE, "35")
     assert province.unit_by_code(code).key == "tinh-a"
     with pytest.raises(Refused, match="province.unknown_code"):
         province.unit_by_code(code._replace(level=Level.DISTRICT))
