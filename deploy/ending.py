@@ -32,7 +32,7 @@ def catalogue() -> Catalogue:
     """Return every text of the system: shared rooms, services, deployment."""
     files = (file for above in ("shared", "services") for file in (_ROOT / above).glob(_TEXTS))
     folders = sorted(file.parent for file in files)
-    return Catalogue.load(*folders, _ROOT / "deploy")
+    return Catalogue.load(*folders, _ROOT / "deploy", _ROOT / "deploy" / "audit")
 
 
 @contextmanager

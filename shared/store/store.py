@@ -4,11 +4,13 @@ Knows neither nameko nor eventlet: a `threading.Lock` is green in a process that
 monkey-patched and an ordinary lock in one that was not.
 """
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +29,9 @@ _POSTGRESQL_OPTIONS = " ".join(
         f"idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS:d}",
     )
 )
+_READ_ONLY = " -c default_transaction_read_only=on"
+_SQLITE_READ_WAIT_S = 10.0
+"""A reader may wait for the process that writes to come or go; it is no green one."""
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -47,17 +52,22 @@ class Transaction:
 class Store:
     """One database; the only place that knows which kind it is.
 
+    One that `is_read_only` is only looked at, also while others write it: the database
+    itself refuses any change, and a SQLite file that nobody has open stays as it is, with
+    no file beside it.
+
     Raises:
         RegulationError: `store.unknown_database` for any other address. The bare name
             `postgresql://` means psycopg 3, which blocks eventlet's hub.
 
     """
 
-    def __init__(self, url: str, *, connections: int = 12) -> None:
+    def __init__(self, url: str, *, connections: int = 12, is_read_only: bool = False) -> None:
         if url.startswith("sqlite"):
-            self.engine = _sqlite_engine(url)
+            self.engine = _sqlite_reader(url) if is_read_only else _sqlite_engine(url)
         elif url.startswith(_POSTGRESQL):
-            self.engine = _postgresql_engine(url, connections)
+            options = _POSTGRESQL_OPTIONS + (_READ_ONLY if is_read_only else "")
+            self.engine = _postgresql_engine(url, connections, options)
         else:
             raise RegulationError("store.unknown_database", expected=_POSTGRESQL)
         self.is_postgresql = self.engine.dialect.name == "postgresql"
@@ -94,14 +104,14 @@ class Store:
         self.engine.dispose()
 
 
-def _postgresql_engine(url: str, connections: int) -> sa.Engine:
+def _postgresql_engine(url: str, connections: int, options: str) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an exception must not carry an entry
         pool_size=connections,
         max_overflow=4,
         pool_timeout=_POOL_WAIT_S,
-        connect_args={"options": _POSTGRESQL_OPTIONS},
+        connect_args={"options": options},
     )
 
     @sa.event.listens_for(engine, "checkin")
@@ -143,3 +153,24 @@ def _sqlite_engine(url: str) -> sa.Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _sqlite_reader(url: str) -> sa.Engine:
+    """Return an engine that opens the file for reading only.
+
+    A file in WAL mode is read together with what is still in `-wal` beside it. Without that
+    file nobody has the database open, and it is read as it lies: otherwise SQLite would
+    make `-wal` and `-shm`, which can't be on a copy that is evidence, or on a disc.
+    """
+    file = Path(sa.make_url(url).database or "").absolute()
+
+    def connect() -> sqlite3.Connection:
+        mode = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
+        return sqlite3.connect(
+            f"{file.as_uri()}?{mode}",
+            uri=True,
+            timeout=_SQLITE_READ_WAIT_S,
+            check_same_thread=False,
+        )
+
+    return sa.create_engine(url, creator=connect, hide_parameters=True)

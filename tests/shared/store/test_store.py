@@ -192,3 +192,32 @@ def test_a_connection_that_did_not_rest_fails_once_and_all_are_made_anew(
         note(store, f"after {number}")
     assert len(notes(store)) == 3
     store.close()
+
+
+def test_a_database_that_is_only_looked_at_shows_what_is_there_and_takes_nothing(
+    store: Store,
+) -> None:
+    note(store, "before")
+    url = store.engine.url.render_as_string(hide_password=False)
+    reader = Store(url, is_read_only=True)
+    assert notes(reader) == ["before"]
+    note(store, "meanwhile")
+    assert notes(reader) == ["before", "meanwhile"]
+    with pytest.raises(sa.exc.DBAPIError, match=r"readonly|read-only"):
+        note(reader, "never")
+    reader.close()
+    assert notes(store) == ["before", "meanwhile"]
+
+
+def test_a_sqlite_file_at_rest_is_looked_at_without_a_file_beside_it(
+    on_sqlite: Store, tmp_path: Path
+) -> None:
+    note(on_sqlite, "kept")
+    url = on_sqlite.engine.url.render_as_string()
+    on_sqlite.close()
+    before = sorted(path.name for path in tmp_path.iterdir())
+    reader = Store(url, is_read_only=True)
+    assert notes(reader) == ["kept"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    reader.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
