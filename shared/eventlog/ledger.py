@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import sqlalchemy as sa
 
+from shared.eventlog.checkpoints import Checkpoints
 from shared.eventlog.log import EventLog, ReadModel
 from shared.eventlog.tables import LogTables
 from shared.kernel.clock import Clock
@@ -68,6 +69,10 @@ class Ledger:
             if log.origin == origin:
                 return log
         raise NotFound("eventlog.unknown_origin")
+
+    def checkpoints(self, log: EventLog) -> Checkpoints:
+        """Return what was signed of `log`."""
+        return Checkpoints(self.store, self.tables, log.origin, log.log_no)
 
     def on_append(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every commit that added entries, in this process."""

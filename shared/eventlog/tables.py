@@ -29,14 +29,25 @@ ANALYZE_OFTEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogTables:
-    """The counter row of each log, and the entries of all."""
+    """The counter row of each log, the entries of all, and what proves them."""
 
     log: sa.Table
     entry: sa.Table
+    tile: sa.Table
+    """The tree of each log up to its newest checkpoint: a row per tile, as wide as it is.
+
+    The last row of a level grows at its end; a full one never changes.
+    """
+    checkpoint: sa.Table
+    """Every checkpoint that was signed, with its signatures."""
+    log_key: sa.Table
+    """The keys of each log, and the checkpoints that they signed."""
+    signing_refusal: sa.Table
+    """Logs that are signed no more, because they aren't what was signed before."""
 
 
 def log_tables(metadata: sa.MetaData) -> LogTables:
-    """Add the two tables to `metadata` and return them."""
+    """Add the tables to `metadata` and return them."""
     log = sa.Table(
         "log",
         metadata,
@@ -69,7 +80,66 @@ def log_tables(metadata: sa.MetaData) -> LogTables:
         _after_create(entry, statement, "postgresql")
     for statement in REFUSE_CHANGE_SQLITE:
         _after_create(entry, statement, "sqlite")
-    return LogTables(log=log, entry=entry)
+    return LogTables(
+        log=log,
+        entry=entry,
+        tile=_tile(metadata),
+        checkpoint=_checkpoint(metadata),
+        log_key=_log_key(metadata),
+        signing_refusal=_signing_refusal(metadata),
+    )
+
+
+def _log_no() -> sa.Column[int]:
+    return sa.Column("log_no", sa.Integer, sa.ForeignKey("log.log_no"), primary_key=True)
+
+
+def _tile(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "tile",
+        metadata,
+        _log_no(),
+        sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("tile_index", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint(
+            "length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0", name="tile_of_hashes"
+        ),
+    )
+
+
+def _checkpoint(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "checkpoint",
+        metadata,
+        _log_no(),
+        sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("root", sa.LargeBinary, nullable=False),
+        sa.Column("note", sa.LargeBinary, nullable=False),
+        sa.Column("signed_at", sa.Text, nullable=False),
+    )
+
+
+def _log_key(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "log_key",
+        metadata,
+        _log_no(),
+        sa.Column("verifier_key", sa.Text, primary_key=True),
+        sa.Column("first_size", sa.BigInteger, nullable=False),
+        sa.Column("last_size", sa.BigInteger, nullable=False),
+    )
+
+
+def _signing_refusal(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "signing_refusal",
+        metadata,
+        _log_no(),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("signed_note", sa.LargeBinary, nullable=False),
+        sa.Column("refused_at", sa.Text, nullable=False),
+    )
 
 
 def _after_create(table: sa.Table, statement: str, dialect: str) -> None:
