@@ -21,9 +21,9 @@ from shared.eventlog.ledger import Ledger
 from shared.eventlog.log import EventLog
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import Signer
-from shared.eventlog.proof import EMPTY_ROOT, HASH_BYTES, Tree, root_hash
+from shared.eventlog.proof import EMPTY_ROOT, Tree, root_hash
 from shared.eventlog.signing_keys import SigningKeys
-from shared.eventlog.tiles import WIDTH, Tile, grow
+from shared.eventlog.tiles import WIDTH, Tile, decode_tile, grow
 from shared.kernel.clock import Clock, rfc3339, system_clock
 from shared.kernel.errors import AppError, LogTampered, Unavailable
 
@@ -94,6 +94,7 @@ class Checkpointer:
         if str(error) != str(self.refused.get(log.origin)):
             _log.critical("%s is signed no more: %s", log.origin, error)
         self.refused[log.origin] = error
+        self._seen.pop(log.origin, None)
         self._ledger.checkpoints(log).refuse(
             str(error), keys.last_signed() or b"", refused_at=rfc3339(self._clock())
         )
@@ -173,6 +174,27 @@ class _Signing:
         if tree.root() != published.root:
             raise LogTampered("eventlog.tiles_differ", origin=self._log.origin, size=published.size)
         return tree
+
+    def _check_end(self, size: int) -> None:
+        """Return when the last entries of those in the tiles are still what was hashed.
+
+        Of a log that was cut and went on otherwise these differ; what lies further back is
+        for the auditor, as no log is read whole for each signature.
+
+        Raises:
+            LogTampered: `eventlog.entry_differs`, `eventlog.entry_missing`.
+
+        """
+        last = -(-size // WIDTH) - 1
+        for index in range(max(0, last - 1), last + 1):
+            tile = Tile(0, index, min(WIDTH, size - index * WIDTH))
+            hashed = decode_tile(tile, self._checkpoints.tile(tile))
+            start, end = tile.positions.start, tile.positions.stop
+            for position, leaf in enumerate(self._leaves(start, end), start):
+                if leaf != hashed[position - start]:
+                    raise LogTampered(
+                        "eventlog.entry_differs", origin=self._log.origin, position=position
+                    )
 
     def _publish(self, tree: Tree, size: int, signers: Sequence[Signer], note: Note | None) -> None:
         """Grow `tree` to `size`; sign that, unless it is what `note` says; make it public."""

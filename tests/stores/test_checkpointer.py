@@ -1,6 +1,7 @@
 """Signing logs: what is grown is signed, what was changed behind the log never again."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def naive_root(opened: Opened, size: int) -> bytes:
 OF_LOG = "log_no = (SELECT log_no FROM log WHERE origin = :origin)"
 
 
-def tampering(opened: Opened, statement: str, values: dict[str, object]) -> None:
+def tampering(opened: Opened, statement: str, values: Mapping[str, object]) -> None:
     """Change the entries as somebody would who owns the database."""
     with opened.store.engine.begin() as connection:
         if opened.store.is_postgresql:
