@@ -37,18 +37,21 @@ def run(
     services: Sequence[str],
     listen: tuple[str, int] | None,
     ready: Callable[[int, Mapping[str, Runtime]], None],
+    *,
+    signs: bool,
 ) -> None:
     """Run the workers of `services` until SIGTERM or SIGINT, then stop them in order.
 
     With `listen`, also their apps, each under `/<service>`. `ready` is called once with
-    the port, 0 without one, and the open services.
+    the port, 0 without one, and the open services. With `signs` the workers sign the logs.
     """
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         # Handlers run anywhere, also inside a transaction: they only note the signal.
         signal.signal(number, lambda signum, _frame: told.append(signum))
     runtimes = {
-        service: open_runtime(definition_of(service), settings, aside) for service in services
+        service: open_runtime(definition_of(service), settings, aside, signs=signs)
+        for service in services
     }
     runner = ServiceRunner({"RUNTIMES": runtimes})
     for service in services:

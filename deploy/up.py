@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from shared.runtime import Runtime
 
 FRONT = "gateway"
+_SIGNER = "checkpointer"
 PARTS = (
     *SERVICES,
-    *(f"{service}-{role}" for service in SERVICES for role in ("web", "worker")),
+    *(f"{service}-{role}" for service in SERVICES for role in ("web", "worker", _SIGNER)),
     FRONT,
 )
 WEB_THREADS = 16
@@ -64,6 +65,8 @@ def _start(parts: Sequence[str], arguments: argparse.Namespace) -> None:
         check_divisible(settings)
     if arguments.processes:
         _supervise(settings, told)
+    elif parts and parts[0].endswith(_SIGNER):
+        _sign(settings, parts[0], told)
     elif _is_unpatched(parts):
         _become_gunicorn(settings, parts[0])
     else:
@@ -96,7 +99,7 @@ def misused(parts: Sequence[str], *, processes: bool) -> str | None:
 
 
 def _is_unpatched(parts: Sequence[str]) -> bool:
-    return bool(parts) and (parts[0] == FRONT or parts[0].endswith("-web"))
+    return bool(parts) and (parts[0] == FRONT or parts[0].endswith(("-web", _SIGNER)))
 
 
 def _supervise(settings: Settings, told: "_Told") -> None:
@@ -140,11 +143,18 @@ def _work(settings: Settings, parts: Sequence[str], told: "_Told", *, is_whole: 
         with locked(settings):
             create_missing(settings)
             upgrade(settings)
-            run(settings, services, listen, ready)
+            run(settings, services, listen, ready, signs=True)
     else:
         prepare(settings)
         upgrade(settings, ACCESS, *services)
-        run(settings, services, listen, ready)
+        run(settings, services, listen, ready, signs=not parts[0].endswith("-worker"))
+
+
+def _sign(settings: Settings, part: str, told: "_Told") -> None:
+    """Sign the logs of one service, alone with their keys."""
+    from deploy.signing import sign  # noqa: PLC0415 - see above
+
+    sign(settings, part.removesuffix(f"-{_SIGNER}"), lambda: told.part([part], None))
 
 
 def _become_gunicorn(settings: Settings, part: str) -> None:

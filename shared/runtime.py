@@ -1,12 +1,13 @@
 """What one running service is made of, opened once and handed to its web and its worker."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from shared.access import AccessStore, Doorkeeper
 from shared.eventlog import Ledger, LogTables
+from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.log import ReadModel
 from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
@@ -50,6 +51,8 @@ class Runtime:
     service_secret: bytes = field(repr=False)
     aside: Aside
     """Does what would hold up the process."""
+    checkpointer: Checkpointer | None
+    """None where a process of its own signs the logs."""
 
     @property
     def name(self) -> str:
@@ -71,10 +74,27 @@ class Runtime:
         self.access_store.close()
 
 
-def open_runtime(definition: Definition, settings: Settings, aside: Aside = here) -> Runtime:
+def open_ledger(
+    definition: Definition, settings: Settings, store: Store, provinces: Iterable[str]
+) -> Ledger:
+    """Return the service's logs, one for each province."""
+    return Ledger(
+        service=definition.name,
+        deployment=settings.deployment,
+        store=store,
+        tables=definition.log,
+        read_model=definition.read_model,
+        clock=settings.clock,
+        provinces=provinces,
+    )
+
+
+def open_runtime(
+    definition: Definition, settings: Settings, aside: Aside = here, *, signs: bool = False
+) -> Runtime:
     """Return the service, open. Its tables must be there: see `deploy.migrations`.
 
-    `aside` is how this process does heavy calls.
+    `aside` is how this process does heavy calls. With `signs` it holds the keys of its logs, and its worker signs them.
 
     Raises:
         RegulationError: a province file or a key is missing or wrong.
@@ -90,19 +110,12 @@ def open_runtime(definition: Definition, settings: Settings, aside: Aside = here
     vault = Vault(definition.vault, definition.name, load_key(file=settings.vault_key_file), clock)
     with store.read() as connection:
         vault.check_key(connection)
+    ledger = open_ledger(definition, settings, store, provinces)
     return Runtime(
         settings=settings,
         definition=definition,
         store=store,
-        ledger=Ledger(
-            service=definition.name,
-            deployment=settings.deployment,
-            store=store,
-            tables=definition.log,
-            read_model=definition.read_model,
-            clock=clock,
-            provinces=provinces,
-        ),
+        ledger=ledger,
         vault=vault,
         access_store=access_store,
         access=access,
@@ -111,4 +124,5 @@ def open_runtime(definition: Definition, settings: Settings, aside: Aside = here
         clock=clock,
         service_secret=secret,
         aside=aside,
+        checkpointer=Checkpointer(ledger, settings.log_keys) if signs else None,
     )

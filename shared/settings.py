@@ -15,6 +15,7 @@
 | DOITHOAI_SECRET_FILE | secret that services know each other by | made in the data folder |
 | DOITHOAI_VAULT_KEY_FILE | key that wraps the keys of all texts | made in the data folder |
 | DOITHOAI_WEBHOOK_NETWORKS | private networks that webhooks may go to: 10.20.0.0/16,::1 | none |
+| DOITHOAI_LOG_KEYS | folder of the keys that logs are signed with | in the data folder |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
@@ -53,6 +54,7 @@ class Settings:
     """Where each service listens that has a process of its own."""
     secret_file: Path
     vault_key_file: Path
+    log_keys: Path
     clock_file: Path | None
     webhook_networks: tuple[Network, ...]
 
@@ -89,6 +91,7 @@ class Settings:
             vault_key_file=Path(
                 environment.get("DOITHOAI_VAULT_KEY_FILE", data / "keys/vault.key")
             ),
+            log_keys=Path(environment.get("DOITHOAI_LOG_KEYS", data / "keys/logs")),
             clock_file=Path(clock) if clock else None,
             webhook_networks=networks_of(environment.get("DOITHOAI_WEBHOOK_NETWORKS", "")),
         )

@@ -13,7 +13,7 @@ from services.assignment.reactions import issue_assignments
 from services.assignment.webhook_dispatch import WebhookDispatch
 from shared.messaging.opened import Opened
 from shared.messaging.relays import STOP_S
-from shared.messaging.shell import Relays, Step, WebApp, daily, every, follow
+from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, daily, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
@@ -74,6 +74,7 @@ class AssignmentService:
 
     name = "assignment"
     relays = Relays()
+    checkpoints = Checkpoints()
     feeds = FeedRelays()
     webhooks = Webhooks()
     web = WebApp(create_app)

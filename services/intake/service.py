@@ -4,7 +4,7 @@ from functools import partial
 
 from services.intake import reactions
 from services.intake.api import create_app
-from shared.messaging.shell import Relays, Step, WebApp, every, follow
+from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
@@ -14,6 +14,7 @@ class IntakeService:
 
     name = "intake"
     relays = Relays()
+    checkpoints = Checkpoints()
     web = WebApp(create_app)
 
     @follow("sessions")

@@ -4,7 +4,7 @@ from services.reporting import figures
 from services.reporting.api import create_app
 from services.reporting.keeping import keep
 from services.reporting.statistics import statistics
-from shared.messaging.shell import AsStored, Relays, Step, WebApp, every, follow
+from shared.messaging.shell import AsStored, Checkpoints, Relays, Step, WebApp, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
@@ -17,6 +17,7 @@ class ReportingService:
 
     name = "reporting"
     relays = Relays()
+    checkpoints = Checkpoints()
     web = WebApp(create_app)
 
     @follow("intake")

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.sessions import reactions
 from services.sessions.api import create_app
-from shared.messaging.shell import Relays, Step, WebApp, every, follow
+from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
@@ -14,6 +14,7 @@ class SessionsService:
 
     name = "sessions"
     relays = Relays()
+    checkpoints = Checkpoints()
     web = WebApp(create_app)
 
     @follow("intake")

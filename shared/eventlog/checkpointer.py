@@ -11,7 +11,7 @@ leaves either what was there before, or a note that the next turn publishes as i
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,8 @@ ENTRIES_MAX = 256
 """Entries that a log grows by before it is signed at once."""
 PAUSE_S = 10.0
 """Longest time for which entries stay unsigned."""
+LOOK_S = 1.0
+"""Pause between two looks at the sizes of the logs."""
 STEP_ENTRIES = 4_096
 """Entries taken into one checkpoint: more are signed step by step."""
 
@@ -60,6 +62,19 @@ class Checkpointer:
             for origin, last in self._ledger.heads().items()
             if self._is_due(origin, last + 1, at_once=at_once)
         )
+
+    def run(self, pause: Callable[[float], bool]) -> None:
+        """Sign what is due until `pause(seconds)` says that it is over; then what is left.
+
+        Whatever fails is tried again: without a checkpointer the logs go on unsigned.
+        """
+        is_over = False
+        while not is_over:
+            is_over = pause(LOOK_S)
+            try:
+                self.turn(at_once=is_over)
+            except Exception as error:  # noqa: BLE001 - see above; its words may quote a row
+                _log.warning("logs are signed later: %s", type(error).__name__)
 
     def _is_due(self, origin: str, size: int, *, at_once: bool) -> bool:
         keys = SigningKeys(self._folder, origin).state()

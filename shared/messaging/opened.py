@@ -6,6 +6,7 @@ from nameko.extensions import SharedExtension
 
 from shared.access import service_bearer
 from shared.eventlog import Ledger
+from shared.eventlog.checkpointer import Checkpointer
 from shared.kernel.clock import Clock
 from shared.messaging.discretion import be_discreet
 from shared.messaging.http_owner import HttpOwner
@@ -60,6 +61,10 @@ class Running(Protocol):
     @property
     def clock(self) -> Clock:
         """What its dates are given by."""
+
+    @property
+    def checkpointer(self) -> Checkpointer | None:
+        """What signs its logs, where this process has the keys."""
 
     @property
     def service_secret(self) -> bytes:

@@ -1,10 +1,11 @@
 '''The nameko rim, as a service sees it.
 
     class AssignmentService:
-        """Runs assignment: its followers, its relay, its timer, its web application."""
+        """Runs assignment: its followers, relay, checkpointer, timer, its web application."""
 
         name = "assignment"
         relays = Relays()
+        checkpoints = Checkpoints()
         web = WebApp(create_app)
 
         @follow("intake")
@@ -33,6 +34,7 @@ Owners that are in RUNTIMES are read in the process, others at `<settings.url>/<
 '''
 
 from shared.messaging.aside import aside
+from shared.messaging.checkpoints import Checkpoints
 from shared.messaging.follow import Step, follow
 from shared.messaging.jobs import daily, every
 from shared.messaging.opened import Opened
@@ -42,6 +44,7 @@ from shared.projections import AsStored
 
 __all__ = [
     "AsStored",
+    "Checkpoints",
     "Opened",
     "Relays",
     "Step",
