@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.web import health, log, operations, tokens
+from shared.web import health, log, log_tiles, operations, tokens
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
 from shared.web.problems import answer_problems
@@ -56,7 +56,7 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     answer_problems(app, catalogue)
     app.before_request(check_caller)
     app.before_request(check_body)
-    for blueprint in (*blueprints, log.blueprint, health.blueprint):
+    for blueprint in (*blueprints, log.blueprint, log_tiles.blueprint, health.blueprint):
         api.register_blueprint(cast(Any, blueprint))
     for blueprint in (operations.blueprint, tokens.blueprint):
         api.register_blueprint(cast(Any, blueprint))
