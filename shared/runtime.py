@@ -94,7 +94,8 @@ def open_runtime(
 ) -> Runtime:
     """Return the service, open. Its tables must be there: see `deploy.migrations`.
 
-    `aside` is how this process does heavy calls. With `signs` it holds the keys of its logs, and its worker signs them.
+    `aside` is how this process does heavy calls. With `signs` it holds the keys of its
+    logs, and its worker signs them.
 
     Raises:
         RegulationError: a province file or a key is missing or wrong.

@@ -55,22 +55,33 @@ class Keys(MethodView):
 
 
 @blueprint.route("/<path:origin>/tile/<path:place>")
-class Files(MethodView):
-    """Hashes and entries, up to the newest checkpoint."""
+class HashTiles(MethodView):
+    """Hashes, up to the newest checkpoint."""
 
     @blueprint.doc(security=[])
     @blueprint.response(200, content_type=_BYTES)
     def get(self, origin: str, place: str) -> Response:
-        """Return a tile of hashes, or a bundle of entries to who may read the log."""
-        wanted = parse_path(f"tile/{place}")
-        if isinstance(wanted, Bundle):
-            allowed(Action.READ_LOG, province=province_of_origin(origin))
-        log, checkpoints, newest = _signed(origin)
-        if wanted.positions.stop > newest.size:
+        """Return a tile: its hashes, one after the other."""
+        tile = parse_path(f"tile/{place}")
+        _, checkpoints, newest = _signed(origin)
+        if not isinstance(tile, Tile) or tile.positions.stop > newest.size:
             raise NotFound("eventlog.no_such_tile")
-        if isinstance(wanted, Tile):
-            return _answer(checkpoints.tile(wanted), _BYTES, _FOR_EVER)
-        return _answer(_bundle(log, wanted), _BYTES, _FOR_THE_CALLER)
+        return _answer(checkpoints.tile(tile), _BYTES, _FOR_EVER)
+
+
+@blueprint.route("/<path:origin>/tile/entries/<path:place>")
+class EntryBundles(MethodView):
+    """Entries, up to the newest checkpoint."""
+
+    @blueprint.response(200, content_type=_BYTES)
+    def get(self, origin: str, place: str) -> Response:
+        """Return a bundle: its entries, each after its length in two bytes."""
+        allowed(Action.READ_LOG, province=province_of_origin(origin))
+        bundle = parse_path(f"tile/entries/{place}")
+        log, _, newest = _signed(origin)
+        if not isinstance(bundle, Bundle) or bundle.positions.stop > newest.size:
+            raise NotFound("eventlog.no_such_tile")
+        return _answer(_bundle(log, bundle), _BYTES, _FOR_THE_CALLER)
 
 
 def _signed(origin: str) -> tuple[EventLog, Checkpoints, KeptCheckpoint]:
@@ -98,4 +109,5 @@ def _answer(content: bytes, content_type: str, caching: str) -> Response:
     response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = caching
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
