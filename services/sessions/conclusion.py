@@ -20,6 +20,14 @@ from services.sessions.commands import (
 from services.sessions.states import Held
 from shared.contracts.sessions import Commitment
 
+OPINIONS_MAX = 500
+"""Opinions of one session, and so of its conclusion."""
+COMMITMENTS_MAX = 50
+"""Of one conclusion."""
+COOPERATING_MAX = 200
+"""Times that a conclusion names a cooperating agency, over all its commitments."""
+# A conclusion is one entry of the log, which has a limit: what these pass always fits (tested).
+
 NUMBER_MAX_CHARACTERS = 40
 _NUMBER = re.compile(rf"(?=.*\d)[\w./&-]{{1,{NUMBER_MAX_CHARACTERS}}}")
 """As in `12/TB-UBND`: letters, digits and . / & - with at least one digit."""
@@ -43,6 +51,7 @@ class Fault:
     agency: str | None = None
     day: date | None = None
     """The day that the fault is measured against."""
+    limit: int | None = None
 
     def facts(self) -> dict[str, object]:
         """Return what an error tells of it; what is not stated is left out."""
@@ -53,6 +62,8 @@ class Fault:
             facts["agency"] = self.agency
         if self.day is not None:
             facts["day"] = self.day
+        if self.limit is not None:
+            facts["limit"] = self.limit
         return facts
 
 
@@ -74,6 +85,7 @@ def faults(proposed: IssueConclusion, held: Held) -> tuple[Fault, ...]:
     """Return everything that keeps `proposed` from being issued; () when nothing does."""
     return (
         *_faults_of_notice(proposed, held),
+        *_faults_of_size(proposed),
         *(
             fault
             for number, commitment in enumerate(proposed.commitments, start=1)
@@ -97,6 +109,27 @@ def _faults_of_notice(proposed: IssueConclusion, held: Held) -> Iterator[Fault]:
         yield Fault(place="issued_on", code="session.issued_in_future", day=proposed.today)
     elif proposed.issued_on < oldest_on:
         yield Fault(place="issued_on", code="session.issued_too_long_ago", day=oldest_on)
+
+
+def _faults_of_size(proposed: IssueConclusion) -> Iterator[Fault]:
+    commitments = proposed.commitments
+    for place, code, count, limit in (
+        ("commitments", "session.too_many_commitments", len(commitments), COMMITMENTS_MAX),
+        (
+            "cooperating_agencies",
+            "session.too_many_cooperating",
+            sum(len(each.cooperating) for each in commitments),
+            COOPERATING_MAX,
+        ),
+        (
+            "opinions",
+            "session.too_many_opinions",
+            sum(len(each.opinion_ids) for each in commitments),
+            OPINIONS_MAX,
+        ),
+    ):
+        if count > limit:
+            yield Fault(place=place, code=code, limit=limit)
 
 
 def _faults_of_commitment(

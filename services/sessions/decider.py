@@ -20,7 +20,7 @@ from services.sessions.commands import (
     RecordAttendance,
     ScheduleSession,
 )
-from services.sessions.conclusion import faults, promised
+from services.sessions.conclusion import OPINIONS_MAX, faults, promised
 from services.sessions.states import (
     Begun,
     Concluded,
@@ -138,7 +138,8 @@ def _place(command: PlaceOnAgenda, state: State) -> Events:
     opinion_id = command.opinion_id
     if isinstance(state, Fixed) and opinion_id in state.agenda:
         return ()
-    if isinstance(state, Scheduled):
+    is_full = isinstance(state, Scheduled) and len(state.agenda) >= OPINIONS_MAX
+    if isinstance(state, Scheduled) and not is_full:
         return (
             AgendaItemPlaced(
                 **_dated(state), opinion_id=opinion_id, field_of_opinion=command.field_of_opinion
@@ -149,7 +150,7 @@ def _place(command: PlaceOnAgenda, state: State) -> Events:
         AgendaItemRejected(
             **_values(dimensions),
             opinion_id=opinion_id,
-            reason=UnscheduleReason.SESSION_NOT_OPEN,
+            reason=UnscheduleReason.AGENDA_FULL if is_full else UnscheduleReason.SESSION_NOT_OPEN,
             held_on=state.held_on if isinstance(state, Fixed) else None,
         ),
     )
@@ -212,6 +213,8 @@ def _raise(command: RaiseOpinion, state: Known) -> Events:
     _refuse_after_end(begun)
     if command.opinion_id in begun.agenda:
         raise Refused("session.opinion_on_agenda", opinion=command.opinion_id)
+    if len(begun.opinions) >= OPINIONS_MAX:
+        raise Refused("session.too_many_opinions", limit=OPINIONS_MAX)
     if command.opinion_kind in LEAVES_THE_FLOW:
         raise Refused("session.not_for_dialogue", opinion=command.opinion_id)
     if command.voices < 1:

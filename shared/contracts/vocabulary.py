@@ -89,6 +89,7 @@ class UnscheduleReason(StrEnum):
 
     WITHDRAWN_FROM_AGENDA = "withdrawn_from_agenda"
     SESSION_NOT_OPEN = "session_not_open"
+    AGENDA_FULL = "agenda_full"
 
 
 class TextRefusal(StrEnum):
