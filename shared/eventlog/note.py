@@ -58,9 +58,12 @@ class Note:
             ContractError: `eventlog.note_malformed` when a note can't carry that text.
 
         """
-        signatures = tuple(signer.sign(text, time_s=time_s) for signer in signers)
-        note = cls(text, signatures)
-        if cls.parse(note.encode()) != note:
+        try:
+            note = cls(text, tuple(signer.sign(text, time_s=time_s) for signer in signers))
+            content = note.encode()
+        except UnicodeEncodeError:
+            raise ContractError("eventlog.note_malformed") from None
+        if cls.parse(content) != note:
             raise ContractError("eventlog.note_malformed")
         return note
 

@@ -4,8 +4,6 @@ A tree of n entries is known by its root. An *inclusion proof* shows that an ent
 at its position, a *consistency proof* that a longer log begins with a shorter one; both
 are some sixty hashes at most, and are checked without the log. Proofs are made from any
 store of subtree hashes (`HashReader`) and read O(log n) of them, in one call.
-
-Nothing here knows a database or a file.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +21,8 @@ EMPTY_ROOT = sha256(b"").digest()
 """Root of the tree without entries."""
 
 _BATCH = 4_096
+_LEAF, _NODE = sha256(b"\x00"), sha256(b"\x01")
+"""Copied in the loops where the time is spent: faster than starting anew."""
 
 
 class ProofInvalid(LogTampered):
@@ -37,6 +37,9 @@ class Node:
     index: int
 
 
+Range = tuple[int, int]
+"""Entries from the first, inclusive, to the second, exclusive."""
+
 HashReader = Callable[[Sequence[Node]], Sequence[bytes]]
 """Returns the hash of each node, in the order asked, 32 bytes each."""
 
@@ -47,8 +50,13 @@ def leaf_hash(content: bytes) -> bytes:
 
 
 def leaf_hashes(contents: Iterable[bytes]) -> list[bytes]:
-    """Return the leaf hash of each entry: `leaf_hash` without a call for each."""
-    return [sha256(b"\x00" + content).digest() for content in contents]
+    """Return the leaf hash of each entry, faster than `leaf_hash` for each."""
+    hashes = []
+    for content in contents:
+        hasher = _LEAF.copy()
+        hasher.update(content)
+        hashes.append(hasher.digest())
+    return hashes
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -64,7 +72,7 @@ def subtree_hash(hashes: Sequence[bytes]) -> bytes:
 
 
 class Tree:
-    """A growing tree that keeps only its right edge: O(log n) hashes, whatever its size.
+    """A growing tree of `size` entries that keeps only its right edge: O(log n) hashes.
 
     Its *peaks* are the roots of its complete subtrees, largest first: one for each bit
     of the size.
@@ -82,11 +90,8 @@ class Tree:
         if not 0 <= size <= SIZE_MAX or len(peaks) != size.bit_count() or not _hashes(peaks):
             raise ContractError("eventlog.tree_malformed")
         self.size = size
-        """Number of entries."""
         left = iter(reversed(peaks))
-        self._peaks = [
-            next(left) if size >> level & 1 else None for level in range(size.bit_length())
-        ]
+        self._peaks = [next(left) if size >> row & 1 else None for row in range(size.bit_length())]
 
     @classmethod
     def read(cls, size: int, read: HashReader) -> Self:
@@ -131,7 +136,7 @@ class Tree:
             self._add(row)
 
     def _add(self, row: list[bytes]) -> None:
-        """Add whole rows level by level, as one adds binary numbers with a carry."""
+        """Add a row level by level, as one adds binary numbers: with a carry."""
         self.size += len(row)
         level = 0
         while row:
@@ -200,8 +205,7 @@ def verify_consistency(
     """Return when `proof` shows that the tree of `size2` entries begins with that of `size1`.
 
     Raises:
-        ProofInvalid: `eventlog.consistency_unproven`, also when `size1` is 0: everything
-            begins with nothing, so that a proof of it says nothing.
+        ProofInvalid: `eventlog.consistency_unproven`, also when `size1` is 0.
 
     """
     if 0 < size1 <= size2 <= SIZE_MAX and _hashes(proof):
@@ -220,42 +224,40 @@ def verify_consistency(
     raise ProofInvalid("eventlog.consistency_unproven", size1=size1, size2=size2)
 
 
-def _inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+def _inclusion_ranges(index: int, size: int) -> list[Range]:
     """Return the entries below each hash of the proof, from the leaf's sibling upwards."""
     ranges = []
-    start, end = 0, size
-    while end - start > 1:
-        middle = start + _left_size(end - start)
-        if index < middle:
-            ranges.append((middle, end))
-            end = middle
-        else:
-            ranges.append((start, middle))
-            start = middle
+    held = (0, size)
+    while held != (index, index + 1):
+        held, beside = _halves(held, index)
+        ranges.append(beside)
     return ranges[::-1]
 
 
-def _consistency_ranges(size1: int, size2: int) -> list[tuple[int, int]]:
+def _consistency_ranges(size1: int, size2: int) -> list[Range]:
     """Return the entries below each hash of the proof, from the lowest upwards.
 
     The first ends at `size1` unless the old tree is itself a subtree of the new one.
     """
     ranges = []
-    start, end = 0, size2
-    while end != size1:
-        middle = start + _left_size(end - start)
-        if size1 <= middle:
-            ranges.append((middle, end))
-            end = middle
-        else:
-            ranges.append((start, middle))
-            start = middle
-    if start:
-        ranges.append((start, end))
+    held = (0, size2)
+    while held[1] != size1:
+        held, beside = _halves(held, size1 - 1)
+        ranges.append(beside)
+    if held[0]:
+        ranges.append(held)
     return ranges[::-1]
 
 
-def _range_hashes(ranges: Sequence[tuple[int, int]], read: HashReader) -> list[bytes]:
+def _halves(whole: Range, index: int) -> tuple[Range, Range]:
+    """Return what is below the child that holds `index`, and below the other child."""
+    start, end = whole
+    middle = start + (1 << (end - start - 1).bit_length() - 1)  # a power of two, below the size
+    left, right = (start, middle), (middle, end)
+    return (left, right) if index < middle else (right, left)
+
+
+def _range_hashes(ranges: Sequence[Range], read: HashReader) -> list[bytes]:
     """Return the hash over each range, reading all that is needed at once."""
     parts = [_complete(start, end) for start, end in ranges]
     hashes = iter(read([node for nodes in parts for node in nodes]))
@@ -283,16 +285,13 @@ def _folded(peaks: Sequence[bytes]) -> bytes:
 
 
 def _row_above(row: Sequence[bytes]) -> list[bytes]:
-    """Return the hashes above a row of even length: the loop in which the time is spent."""
-    return [
-        sha256(b"\x01" + left + right).digest()
-        for left, right in zip(row[::2], row[1::2], strict=True)
-    ]
-
-
-def _left_size(size: int) -> int:
-    """Return the largest power of two below `size`, which is at least 2."""
-    return 1 << (size - 1).bit_length() - 1
+    """Return the hash above each two of a row of even length."""
+    hashes = []
+    for left, right in zip(row[::2], row[1::2], strict=True):
+        hasher = _NODE.copy()
+        hasher.update(left + right)
+        hashes.append(hasher.digest())
+    return hashes
 
 
 def _hashes(values: Iterable[bytes]) -> bool:
