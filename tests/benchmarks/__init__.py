@@ -1,1 +1,1 @@
-"""Speed beside the library `eventsourcing`, on one PostgreSQL, in one run."""
+"""Speed beside the libraries of others, both sides in one run."""

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [--quick]`: print a JSON line for each figure.
 
-Every ratio compares two sides of the same run on the same PostgreSQL; take nothing else
-from one machine to another. `--quick` shows only that the benchmark works.
+Every ratio compares two sides of the same run, those that store on the same PostgreSQL;
+take nothing else from one machine to another. `--quick` shows only that the benchmark works.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from tests.benchmarks.append import append_figures
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.replay import replay_figures
+from tests.benchmarks.verification import verification_figures
 from tests.servers import PostgresServer
 from tests.servers.postgresql import found_or_started
 
@@ -20,6 +21,7 @@ def all_figures(server: PostgresServer, *, quick: bool) -> Iterator[Figure]:
     span_s, rounds, events = (0.1, 1, 2_500) if quick else (1.5, 9, 40_000)
     yield from append_figures(server, span_s=span_s, rounds=rounds)
     yield from replay_figures(server, events=events, rounds=rounds)
+    yield from verification_figures(entries=25 * events, fewer=events // 2, rounds=rounds)
 
 
 def main() -> None:
