@@ -16,6 +16,8 @@ class AssignmentDimensions:
     agency: str
     """The lead agency."""
     unit: str
+    """Of the opinion referred, or of the session that commits; figures about single opinions,
+    which may be of other units, are told by Intake."""
     level: Level
     field: str
     round: int
