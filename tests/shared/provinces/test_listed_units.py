@@ -3,6 +3,7 @@
 import time
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -162,3 +163,12 @@ def test_keys_are_unique_in_a_province_are_slugs_and_hold_no_code() -> None:
 def test_names_that_differ_in_diacritics_only_have_two_keys() -> None:
     assert keys(NEW)[OfficialCode(NEW, Level.COMMUNE, "21289")] == "xa-son-ha"
     assert keys(NEW)[OfficialCode(NEW, Level.COMMUNE, "21292")] == "xa-son-ha-2"
+
+
+def test_the_shortest_file_of_the_checklist_loads(tmp_path: Path) -> None:
+    checklist = Path(__file__).parents[3] / "docs" / "how-to" / "add-a-province.md"
+    text = dedent(checklist.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])
+    province = loaded(tmp_path, text, "hai-phong")
+    assert len(list(province.territory.units)) == 115
+    assert province.organisation("mttq-phuong-hong-bang", ON).unit == "phuong-hong-bang"
+    assert province.agency("ubnd-phuong-hong-bang", ON).name == "UBND phường Hồng Bàng"
