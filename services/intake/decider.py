@@ -5,7 +5,6 @@ Pure. Read `decide` for the rules and `evolve` for what each event changes.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeGuard, assert_never
 
 from services.intake.commands import (
@@ -22,11 +21,11 @@ from services.intake.commands import (
     ScheduleOpinion,
     TakeOffAgenda,
 )
+from services.intake.reception import receive, receive_raised
 from services.intake.states import (
     Declined,
     Eligible,
     InHandling,
-    Known,
     OpinionEvent,
     Received,
     Scheduled,
@@ -43,12 +42,11 @@ from shared.contracts.intake import (
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionDimensions,
-    OpinionReceived,
     OpinionReferred,
     OpinionScheduled,
     OpinionUnscheduled,
 )
-from shared.contracts.vocabulary import LEAVES_THE_FLOW, DeclineReason, OpinionKind
+from shared.contracts.vocabulary import LEAVES_THE_FLOW, DeclineReason
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Refused
 
@@ -84,9 +82,9 @@ def decide(command: Command, state: State) -> Events:
     """
     match command:
         case ReceiveOpinion():
-            return _receive(command, state)
+            return receive(command, state)
         case ReceiveRaised():
-            return _receive_raised(command) if isinstance(state, Unknown) else ()
+            return receive_raised(command) if isinstance(state, Unknown) else ()
         case AcceptOpinion():
             return _accept(command, state)
         case DeclineOpinion():
@@ -110,48 +108,6 @@ def decide(command: Command, state: State) -> Events:
 
 
 OPINION: Decider[Command, State, OpinionEvent] = Decider(Unknown(), decide, evolve)
-
-
-def _receive(command: ReceiveOpinion, state: State) -> Events:
-    received = OpinionReceived(
-        **values_of(command.dimensions),
-        receipt=command.receipt,
-        text=command.text,
-        entered_by=command.entered_by,
-        digest_id=command.digest_id,
-        row=command.row,
-    )
-    opinion_id = received.opinion_id
-    if isinstance(state, Known):
-        if _is_repeated(received, state.reception):
-            return ()
-        raise Refused("opinion.reported_differently", opinion=opinion_id)
-    if received.opinion_kind is OpinionKind.DENUNCIATION:
-        raise Refused("opinion.denunciation_not_stored")
-    if received.voices < 1:
-        raise Refused("opinion.voices_missing")
-    if received.received_on > command.today:
-        raise Refused("opinion.received_in_future", received_on=received.received_on)
-    oldest_on = command.today - timedelta(days=command.backdating_max_days)
-    if received.received_on < oldest_on:
-        raise Refused("opinion.received_too_long_ago", oldest_on=oldest_on)
-    return (received,)
-
-
-def _is_repeated(received: OpinionReceived, before: OpinionReceived) -> bool:
-    """Whether the same is reported again: at another row, or by another seat, makes no other."""
-    return replace(before, row=received.row, entered_by=received.entered_by) == received
-
-
-def _receive_raised(command: ReceiveRaised) -> Events:
-    values = values_of(command.dimensions)
-    received = OpinionReceived(
-        **values,
-        receipt=command.receipt,
-        text=None if command.text_refused else command.text,
-        text_refused=command.text_refused,
-    )
-    return (received, OpinionAccepted(**values))
 
 
 def _accept(command: AcceptOpinion, state: State) -> Events:
