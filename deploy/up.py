@@ -27,6 +27,8 @@ PARTS = (
     FRONT,
 )
 WEB_THREADS = 16
+_LINE_MAX_BYTES = 8_190
+"""Longest request line that reaches an application, which answers for its own limits."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeats, never anybody's data
 _GRACE_S = 20
 
@@ -174,6 +176,7 @@ def _become_gunicorn(settings: Settings, part: str) -> None:
         upgrade(settings, ACCESS, service)
         app = f"deploy.wsgi:service('{service}')"
     options = ["--worker-class", "gthread", "--threads", str(WEB_THREADS)]
+    options += ["--limit-request-line", str(_LINE_MAX_BYTES)]
     options += ["--graceful-timeout", str(_GRACE_S), "--log-level", "warning"]
     if _MEMORY.is_dir():
         options += ["--worker-tmp-dir", str(_MEMORY)]

@@ -186,9 +186,7 @@ class Text(MethodView):
     def get(self, query: dict[str, Any], text_id: str) -> Response:
         """Return the text; who read it and why is logged."""
         text = read_answer(runtime(), caller(), text_id, query["purpose"])
-        response = jsonify({"text_id": text_id, "text": text})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return jsonify({"text_id": text_id, "text": text})
 
 
 @blueprint.route("/timers/deadlines")

@@ -236,9 +236,7 @@ class Text(MethodView):
             text = opened.vault.read(
                 tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
             )
-        response = jsonify({"text_id": text_id, "text": text})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return jsonify({"text_id": text_id, "text": text})
 
 
 def _command(

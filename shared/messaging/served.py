@@ -38,7 +38,20 @@ class _Discreet:
 
 
 class _Protocol(eventlet.wsgi.HttpProtocol):
-    """Bodies as WSGI's later servers have them: chunked ones too, and none without end."""
+    """Bodies as WSGI's later servers have them: chunked ones too, and none without end.
+
+    What is no request at all is answered here, with a code and nothing about the server.
+    """
+
+    error_content_type = "application/problem+json"
+    error_message_format = (
+        '{"type": "urn:doithoai:error:request.unreadable", "status": %(code)d,'
+        ' "code": "request.unreadable"}'
+    )
+
+    def version_string(self) -> str:
+        """Return what the server calls itself: no program, and no version of it."""
+        return "doithoai"
 
     def get_environ(self) -> dict[str, Any]:
         """Return the WSGI environment of the request."""

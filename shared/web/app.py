@@ -12,6 +12,7 @@ from shared.texts import Catalogue
 from shared.web import health, log, log_tiles, operations, tokens
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
+from shared.web.envelope import check_envelope, guarded
 from shared.web.problems import answer_problems
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -55,7 +56,9 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     app.extensions["catalogue"] = catalogue = catalogue_of(opened.name)
     answer_problems(app, catalogue)
     app.before_request(check_caller)
+    app.before_request(check_envelope)
     app.before_request(check_body)
+    app.after_request(guarded)
     for blueprint in (*blueprints, log.blueprint, log_tiles.blueprint, health.blueprint):
         api.register_blueprint(cast(Any, blueprint))
     for blueprint in (operations.blueprint, tokens.blueprint):

@@ -3,6 +3,8 @@
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from shared.web.reading import strict_json
+
 _WITHOUT_EFFECT = ("GET", "HEAD", "OPTIONS")
 _FORM = "multipart/form-data"
 
@@ -13,6 +15,7 @@ def check_body() -> None:
     A body is JSON, or a form where the endpoint's class says `takes_form = True`.
 
     Raises:
+        BadInput: as `strict_json`.
         UnsupportedMediaType, RequestEntityTooLarge, BadRequest: answered as problems.
 
     """
@@ -25,14 +28,12 @@ def check_body() -> None:
         if request.mimetype != _FORM:
             raise UnsupportedMediaType
         return
-    if not _whole_body():
+    body = _whole_body()
+    if not body:
         return
     if not request.is_json:
         raise UnsupportedMediaType
-    try:
-        request.get_json()
-    except RecursionError:  # a body nested too deeply is no fault of the server
-        raise BadRequest from None
+    strict_json(body)
 
 
 def _whole_body() -> bytes:

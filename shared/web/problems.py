@@ -42,6 +42,8 @@ def answer_problems(app: Flask, catalogue: Catalogue) -> None:
             404: NotFound("request.no_such_address"),
             405: BadInput("request.method_not_allowed"),
             413: TooLarge("request.too_large"),
+            414: TooLarge("request.too_large"),
+            431: TooLarge("request.too_large"),
             415: BadInput("request.not_json"),
         }
         answer = problem(
@@ -92,7 +94,10 @@ def problem(
     if fields:
         body["fields"] = fields
     response = Response(
-        json.dumps(body), status=body["status"], content_type="application/problem+json"
+        json.dumps(body),
+        status=body["status"],
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+        content_type="application/problem+json",
     )
     if body["status"] == 401:  # noqa: PLR2004
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -63,7 +63,6 @@ class Tokens(MethodView):
             lifetime=timedelta(days=body["lifetime_days"]),
         )
         answer = jsonify({**as_json(issued.token), "bearer": issued.bearer})
-        answer.headers["Cache-Control"] = "no-store"
         return answer, 201
 
     @blueprint.arguments(TokenQuery, location="query")

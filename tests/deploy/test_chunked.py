@@ -3,23 +3,15 @@
 import json
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.ports import free_ports
-from deploy.running import told_only
-from deploy.up import FRONT
 from services.intake.workbook.upload import FILE_LIMIT_BYTES
-from shared.settings import ACCESS
 from shared.web.app import BODY_MAX_BYTES
-from tests.deploy.commands import PROGRAM, called
-from tests.deploy.conftest import Embedded
+from tests.deploy.conftest import Address
 from tests.deploy.digests import GOOD, digest_csv
-from tests.servers import Child
-from tests.servers.child import wait_until_open
 
 OPINION = {
     "province": "ha-noi",
@@ -32,59 +24,6 @@ OPINION = {
     "received_on": "2022-05-10",
     "text": "Ngõ tối.",
 }
-Address = tuple[str, int]
-
-
-@pytest.fixture(scope="module")
-def production(
-    tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any
-) -> Iterator[tuple[dict[str, str], Address, Address]]:
-    """Yield the environment and the addresses of a gateway and of Intake behind it."""
-    folder = tmp_path_factory.mktemp("production")
-    front, web = free_ports(2)
-    (folder / "clock").write_text("2022-06-01T02:00:00+00:00", encoding="ascii")
-    urls = {name: postgresql_server.create(f"chunked{name}") for name in ("intake", ACCESS)}
-    environment = {
-        "DOITHOAI_DATA": str(folder / "data"),
-        "DOITHOAI_CLOCK": str(folder / "clock"),
-        "DOITHOAI_BROKER": "amqp://guest:guest@127.0.0.1:1//",
-        "DOITHOAI_URL": f"http://127.0.0.1:{front}",
-        "DOITHOAI_INTAKE_LISTEN": f"127.0.0.1:{web}",
-        **{f"DOITHOAI_{name.upper()}_DATABASE": url for name, url in urls.items()},
-        **{
-            f"DOITHOAI_{name.upper()}_DATABASE": urls["intake"]
-            for name in ("sessions", "assignment", "reporting")
-        },
-    }
-    with ExitStack() as stack:
-        for url in urls.values():
-            stack.callback(postgresql_server.drop, url)
-        for name, port in ((FRONT, front), ("intake-web", web)):
-            child = Child(
-                [PROGRAM, "up", name],
-                environment=told_only(environment),
-                log=folder / f"{name}.log",
-            )
-            wait_until_open(port, timeout_s=60, child=stack.enter_context(child))
-        yield environment, ("127.0.0.1", front), ("127.0.0.1", web)
-    for name in (FRONT, "intake-web"):
-        assert "Traceback" not in (folder / f"{name}.log").read_text()
-
-
-@pytest.fixture(params=["embedded", "gateway and gunicorn", "gunicorn"])
-def server(request: pytest.FixtureRequest) -> tuple[Address, str]:
-    """Return each server's address and a bearer of a clerk there."""
-    if request.param == "embedded":
-        embedded: Embedded = request.getfixturevalue("embedded")
-        url = urlsplit(embedded.url)
-        environment, address = embedded.environment, (str(url.hostname), int(url.port or 0))
-    else:
-        environment, front, web = request.getfixturevalue("production")
-        address = front if request.param.startswith("gateway") else web
-    seat = ("--direct", "--seat", "phuong/can-bo", "--role", "cadre", "--province", "ha-noi")
-    direct = seat if request.param != "embedded" else seat[1:]
-    issued = called(environment, "access", "issue", *direct, "--json")
-    return address, issued.json["bearer"]
 
 
 def asked(

@@ -77,11 +77,12 @@ def test_a_stranger_is_told_so_before_anything_of_the_request_is_parsed(
     private = [each for each in found if each[1] not in PUBLIC | PUBLIC_OF_LOGS]
     assert len(private) > 10
     assert [each for each in private if each[2] != code] == []
-    assert {each[2] for each in found if each[1] in PUBLIC} == {200}
-    assert {each[2] for each in found if each[1] in PUBLIC_OF_LOGS} == {
-        "eventlog.no_such_tile",
-        "eventlog.unknown_origin",
-    }
+    public = PUBLIC | PUBLIC_OF_LOGS
+    assert {each[2] for each in found if each[1] in public} == {"request.unreadable"}
+    served = {path for _, path in addresses(app)}
+    answers = {path: client.get(path, headers=headers).status_code for path in served & public}
+    assert {answers[path] for path in served & PUBLIC} == {200}
+    assert {answers[path] for path in served & PUBLIC_OF_LOGS} == {404}
 
 
 def test_the_document_names_every_address_and_says_which_are_public(app: Flask) -> None:

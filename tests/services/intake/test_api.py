@@ -312,7 +312,8 @@ def test_a_body_that_does_not_fit_is_refused_and_not_repeated(
         ({"received_on": "2019-01-01"}, 422, "opinion.received_too_long_ago"),
         ({"opinion_kind": "denunciation"}, 422, "opinion.denunciation_not_stored"),
         ({"text": " \u200b "}, 400, "vault.text_empty"),
-        ({"text": "a\x00b"}, 400, "vault.text_not_text"),
+        ({"text": "a\x07b"}, 400, "vault.text_not_text"),
+        ({"text": "a\x00b"}, 400, "request.json_ambiguous"),
     ],
 )
 def test_an_opinion_that_breaks_a_rule_is_refused_by_its_code(
@@ -326,7 +327,7 @@ def test_a_text_with_half_a_character_is_no_text(cast: Cast) -> None:
     body = json.dumps({**OPINION, "text": "\ud800"}).encode("ascii")
     headers = {**cast.cadre.headers, "Content-Type": "application/json"}
     response = cast.client.post("/opinions", data=body, headers=headers)
-    refused(response, 400, "vault.text_not_text")
+    refused(response, 400, "request.json_ambiguous")
 
 
 def test_an_illegal_transition_is_refused(cast: Cast) -> None:

@@ -105,7 +105,7 @@ def test_an_auditor_looks_and_touches_nothing(cast: Cast) -> None:
     "change",
     [
         {"consumer": "Bà Hương 0987654321"},
-        {"consumer": "x\x00"},
+        {"consumer": "x\x07"},
         {"consumer": "x\n"},
         {"origin": "test.local/ha-noi"},
         {"origin": "test.local/ha-noi/sessions\n"},

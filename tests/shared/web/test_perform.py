@@ -192,8 +192,11 @@ def test_the_api_is_the_same_on_postgresql(postgresql_cast: Cast) -> None:
     row = answer(cast.screener.get(f"/opinions/{opinion_id}"))
     read = cast.screener.get(f"/texts/{row['text_id']}", purpose="screening")
     assert answer(read)["text"] == OPINION["text"]
-    for after in ("\x00", "é"):
+    for after, status, code in (
+        ("\x00", 400, "request.unreadable"),
+        ("é", 422, "request.invalid"),
+    ):
         response = cast.screener.get("/opinions", province="ha-noi", after=after)
-        refused(response, 422, "request.invalid")
+        refused(response, status, code)
     response = cast.screener.get("/texts/a%00b", purpose="screening")
-    refused(response, 404, "opinion.unknown")
+    refused(response, 404, "request.no_such_address")

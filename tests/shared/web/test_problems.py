@@ -37,7 +37,7 @@ def test_a_method_that_an_address_does_not_take_and_those_it_does(cast: Cast) ->
         (b"{", "request.unreadable"),
         (b"\xff\xfe{}", "request.unreadable"),
         (b"[" * 100_000, "request.unreadable"),
-        (b'{"voices": ' + b"9" * 5_000 + b"}", "request.unreadable"),
+        (b'{"voices": ' + b"9" * 5_000 + b"}", "request.json_ambiguous"),
     ],
 )
 def test_a_body_that_is_no_json_is_the_callers_fault(cast: Cast, body: bytes, code: str) -> None:

@@ -79,7 +79,7 @@ def test_an_operator_of_a_province_lists_its_tokens_however_many_others_there_ar
 def test_another_provinces_token_is_as_unknown_as_none(cast: Cast, national: Caller) -> None:
     issued = answer(national.post("/access/tokens", NEW))
     stranger = cast.role(Role.OPERATOR, province="ha-nam")
-    for token_id in (issued["token_id"], "0" * 16, "a%00b", "x" * 500):
+    for token_id in (issued["token_id"], "0" * 16, "a%07b", "x" * 500):
         refused(stranger.delete(f"/access/tokens/{token_id}"), 404, "access.unknown_token")
     assert bearing(cast, issued).get("/opinions", province="ha-noi").status_code == 200
     own = cast.role(Role.OPERATOR)
