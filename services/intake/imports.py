@@ -44,18 +44,13 @@ def row_fault(
 
     `columns` gives the letters of each heading. The facts of an error are safe to show.
     """
-    facts = {
-        name: value if isinstance(value, int | str) else str(value)
-        for name, value in error.facts.items()
-        if value is not None
-    }
     return Fault(
         sheet=sheet,
         row=row,
         column=columns.get(heading) if heading else None,
         heading=heading,
         code=error.code,
-        facts=facts,
+        facts=error.facts,
     )
 
 

@@ -11,7 +11,7 @@ from services.intake.digest_import import DigestImport
 from services.intake.imports import ImportReport
 from services.intake.schemas import Upload
 from services.intake.workbook.template import digest_template
-from services.intake.workbook.upload import FILE_LIMIT_BYTES
+from services.intake.workbook.upload import FILE_LIMIT_BYTES, too_large
 from shared.access import Action
 from shared.texts import Catalogue
 from shared.web.callers import allowed
@@ -29,7 +29,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @blueprint.before_request
 def _allow_files() -> None:
-    request.max_content_length = FILE_LIMIT_BYTES + _FORM_BYTES
+    request.max_content_length = most = FILE_LIMIT_BYTES + _FORM_BYTES
+    if (request.content_length or 0) > most:
+        raise too_large()
 
 
 @blueprint.route("/imports")

@@ -2,7 +2,8 @@
 
 A key is the dotted path in the TOML file: `"vault.text_differs"` in the table `[errors]`
 is `errors.vault.text_differs`. A text has places, `{name}`, filled by facts; `{name:so}`
-groups the digits of a number. Dates are always written dd/mm/yyyy.
+groups the digits of a number, and `{name:level}` says the word for a value of the
+vocabulary `level`. Dates are always written dd/mm/yyyy.
 """
 
 import string
@@ -24,9 +25,14 @@ MISSING_FACT = "…"
 """Stands where a text has a place and the error has no fact for it."""
 
 FACT_LIMIT_CHARS = 200
+CHOICES_LIMIT = 32
+"""Values that a text offers to choose from."""
 
 _ERRORS = "errors."
+_WORDS = "words."
 _UNKNOWN = "unknown"
+_NO_VOCABULARY = frozenset({"", "so"})
+"""What may stand after a place's colon without being a vocabulary's name."""
 _OWN_DIRECTORY = Path(__file__).parent
 
 
@@ -60,6 +66,7 @@ class Catalogue:
                             "texts.duplicate_key", file=_name(directory, language), key=key
                         )
                     texts[language][key] = text
+                _check_vocabularies(directory, language, pair[language], texts[language])
         return cls(texts)
 
     @property
@@ -77,7 +84,7 @@ class Catalogue:
         template = self._texts[language].get(key)
         if template is None:
             raise RegulationError("texts.unknown_key", key=key)
-        return _filled(template, facts, language)
+        return self._filled(template, facts, language)
 
     def word(self, vocabulary: str, value: str, language: Language = "vi") -> str:
         """Return the word for a value of a vocabulary: `word("level", "district")`."""
@@ -92,7 +99,35 @@ class Catalogue:
         if f"{_ERRORS}{code}" not in self._texts["vi"]:
             code, facts = _UNKNOWN, {"code": code}
         key = f"{_ERRORS}{code}"
-        return {lang: _filled(self._texts[lang][key], facts, lang) for lang in LANGUAGES}
+        return {lang: self._filled(self._texts[lang][key], facts, lang) for lang in LANGUAGES}
+
+    def _filled(self, template: str, facts: Mapping[str, object], language: Language) -> str:
+        parts: list[str] = []
+        for literal, name, spec, _ in string.Formatter().parse(template):
+            parts.append(literal)
+            if name is not None:
+                fact = facts.get(name)
+                is_word = spec not in _NO_VOCABULARY and fact is not None
+                parts.append(
+                    self._worded(str(spec), fact, language)
+                    if is_word
+                    else _shown(fact, spec or "", language)
+                )
+        return unicodedata.normalize("NFC", "".join(parts))
+
+    def _worded(self, vocabulary: str, fact: object, language: Language) -> str:
+        """Return the word for a value, or for several to choose from, each with what to type.
+
+        A value without a word is shown as it is.
+        """
+        if isinstance(fact, (list, tuple)):
+            told = (self._worded(vocabulary, value, language) for value in fact[:CHOICES_LIMIT])
+            return ", ".join(
+                word if word == value else f"{word} ({value})"
+                for word, value in zip(told, map(str, fact), strict=False)
+            )
+        shown = _shown(fact, "", language)
+        return self._texts[language].get(f"{_WORDS}{vocabulary}.{shown}", shown)
 
 
 def _name(directory: Path, language: Language) -> str:
@@ -134,8 +169,18 @@ def _check_places(file: str, key: str, text: str) -> None:
     except ValueError as error:
         raise RegulationError("texts.bad_place", file=file, key=key) from error
     for name, spec, conversion in places:
-        if not name.isidentifier() or spec not in {"", "so"} or conversion is not None:
+        is_spec = spec in _NO_VOCABULARY or spec.isidentifier()
+        if not name.isidentifier() or not is_spec or conversion is not None:
             raise RegulationError("texts.bad_place", file=file, key=key)
+
+
+def _check_vocabularies(
+    directory: Path, language: Language, texts: Mapping[str, str], known: Mapping[str, str]
+) -> None:
+    vocabularies = {key.split(".")[1] for key in known if key.startswith(_WORDS)}
+    for key, text in texts.items():
+        if not {spec for _, spec, _ in _places(text)} <= vocabularies | _NO_VOCABULARY:
+            raise RegulationError("texts.bad_place", file=_name(directory, language), key=key)
 
 
 def _check_twins(directory: Path, pair: Mapping[Language, Mapping[str, str]]) -> None:
@@ -147,15 +192,6 @@ def _check_twins(directory: Path, pair: Mapping[Language, Mapping[str, str]]) ->
                 raise RegulationError("texts.missing_twin", file=_name(directory, other), key=key)
             if {name for name, *_ in _places(text)} != {name for name, *_ in _places(twin)}:
                 raise RegulationError("texts.places_differ", file=_name(directory, other), key=key)
-
-
-def _filled(template: str, facts: Mapping[str, object], language: Language) -> str:
-    parts: list[str] = []
-    for literal, name, spec, _ in string.Formatter().parse(template):
-        parts.append(literal)
-        if name is not None:
-            parts.append(_shown(facts.get(name), spec or "", language))
-    return unicodedata.normalize("NFC", "".join(parts))
 
 
 def _shown(fact: object, spec: str, language: Language) -> str:

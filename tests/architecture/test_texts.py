@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
+from string import Formatter
 
 from tests.architecture.error_texts import catalogues, literals, places, raised_errors
 from tests.architecture.tree import ROOT
 
 CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+(?<!\.toml)(?<!\.json)(?<!\.db)(?<!\.md)")
 VIETNAMESE, ENGLISH = catalogues("vi"), catalogues("en")
+VALUES = {"state", "role", "action", "level", "kind", "outcome", "triggers", "measure"}
+"""Names of facts that are values of a vocabulary: identifiers, which no sentence shows."""
 KNOWN = {
     key.removeprefix("errors."): text
     for catalogue in VIETNAMESE.values()
@@ -51,6 +54,18 @@ def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
         assert set(vietnamese) == set(english), folder
         for key, text in vietnamese.items():
             assert places(text) == places(english[key]), f"{folder}: {key}"
+
+
+def test_a_place_for_a_value_of_a_vocabulary_says_its_word() -> None:
+    bare = [
+        (str(folder), key, name)
+        for catalogue_of in (VIETNAMESE, ENGLISH)
+        for folder, catalogue in catalogue_of.items()
+        for key, text in catalogue.items()
+        for _, name, spec, _ in Formatter().parse(text)
+        if name in VALUES and not spec
+    ]
+    assert bare == []
 
 
 def test_a_text_is_said_once() -> None:

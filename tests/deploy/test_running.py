@@ -92,7 +92,7 @@ def test_importing_the_same_file_again_changes_nothing(embedded: Embedded, diges
         (b"%PDF-1.7 " + SECRET.encode(), "workbook.not_a_workbook"),
         (b"PK\x03\x04" + SECRET.encode(), "workbook.damaged"),
         (b"<worksheet/>", "workbook.not_a_workbook"),
-        (b"x" * (21 * 2**20), "request.too_large"),
+        (b"x" * (21 * 2**20), "workbook.file_too_large"),
     ],
     ids=["empty", "pdf", "torn zip", "bare xml", "21 MiB"],
 )

@@ -79,14 +79,14 @@ class Archive:
         except _ZIP_ERRORS as error:
             raise BadInput("workbook.damaged", part="zip") from error
         if self._left_bytes < 0:
-            raise TooLarge("workbook.inflates_too_much", limit_bytes=INFLATED_LIMIT_BYTES)
+            raise TooLarge("workbook.inflates_too_much", limit_mb=INFLATED_LIMIT_BYTES // 2**20)
 
 
 def _refuse_bombs(infos: list[zipfile.ZipInfo]) -> None:
     """Judge by what the directory claims; a directory that lies is caught while inflating."""
     if sum(info.file_size for info in infos) > INFLATED_LIMIT_BYTES:
-        raise TooLarge("workbook.inflates_too_much", limit_bytes=INFLATED_LIMIT_BYTES)
+        raise TooLarge("workbook.inflates_too_much", limit_mb=INFLATED_LIMIT_BYTES // 2**20)
     for info in infos:
         ratio_reached = info.file_size > RATIO_LIMIT * info.compress_size
         if ratio_reached and info.file_size > RATIO_EXEMPT_BYTES:
-            raise TooLarge("workbook.inflates_too_much", limit_bytes=INFLATED_LIMIT_BYTES)
+            raise TooLarge("workbook.inflates_too_much", limit_mb=INFLATED_LIMIT_BYTES // 2**20)

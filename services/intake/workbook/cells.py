@@ -40,7 +40,7 @@ class Fault:
     heading: str | None
     """Our own word for the column, never the file's."""
     code: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     """Limits and expected forms that complete the text of `code`."""
 
     def as_error(self) -> BadInput:

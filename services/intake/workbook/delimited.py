@@ -17,6 +17,7 @@ from services.intake.workbook.cells import (
 from shared.kernel.errors import BadInput, TooLarge
 
 SHEET_NAME = "CSV"
+_START_BYTES = 64
 DELIMITERS = (",", ";", "\t")
 """In the order in which they are tried."""
 
@@ -25,8 +26,8 @@ def read_delimited(data: bytes, is_heading_row: Callable[[Row], bool]) -> Sheet:
     """Return the file's records as rows; a record is one row, however many lines it takes.
 
     The delimiter is the one under which a heading row appears. UTF-8 and UTF-16 are read.
-    Raises BadInput: `workbook.encoding`, `workbook.csv_broken` (both naming the line),
-    `workbook.not_a_workbook`; TooLarge: `workbook.too_many_rows`.
+    Raises BadInput: `workbook.encoding`, `workbook.csv_broken`,
+    `workbook.zero_character` (all naming the line); TooLarge: `workbook.too_many_rows`.
     """
     text = _decoded(data)
     for delimiter in DELIMITERS:
@@ -50,20 +51,25 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "replace").count("\n") + 1
         raise BadInput("workbook.encoding", line=line) from error
-    if "\0" in text:
-        raise BadInput("workbook.not_a_workbook")
+    if (place := text.find("\0")) >= 0:
+        raise BadInput("workbook.zero_character", line=text.count("\n", 0, place) + 1)
     return text.removeprefix("\ufeff")
 
 
 def _encoding(data: bytes) -> str:
-    """Return the encoding by its mark, else by where the zero bytes of Latin letters stand."""
+    """Return the encoding by its mark, else by where the zero bytes of Latin letters stand.
+
+    UTF-16 has one in at least every fourth letter of a heading, always on the same side.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    start = data[:64]
-    if len(data) % 2 == 0 and b"\0" in start:
-        if start[1::2].count(0) > start[::2].count(0):
+    start = data[:_START_BYTES]
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if len(data) % 2 == 0 and 8 * max(first, second) >= len(start):
+        if first == 0:
             return "utf-16-le"
-        return "utf-16-be"
+        if second == 0:
+            return "utf-16-be"
     return "utf-8"
 
 

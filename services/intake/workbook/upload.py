@@ -52,6 +52,11 @@ def read_workbook(
     return read_delimited(data, is_heading_row)
 
 
+def too_large() -> TooLarge:
+    """Return the error of a file beyond the limit: `workbook.file_too_large`."""
+    return TooLarge("workbook.file_too_large", limit_mb=FILE_LIMIT_BYTES // 2**20)
+
+
 def _refuse_too_large(data: bytes) -> None:
     if len(data) > FILE_LIMIT_BYTES:
-        raise TooLarge("workbook.file_too_large", limit_bytes=FILE_LIMIT_BYTES)
+        raise too_large()

@@ -365,9 +365,27 @@ def test_the_number_of_opinions_at_once_is_bounded(cast: Cast) -> None:
         refused(response, 422, "request.invalid")
 
 
-def test_a_file_is_at_most_20_mib_and_a_form_not_much_more(cast: Cast) -> None:
-    refused(cast.cadre.upload(b"x" * (FILE_LIMIT_BYTES + 1)), 413, "workbook.file_too_large")
-    refused(cast.cadre.upload(b"x" * (FILE_LIMIT_BYTES + 70_000)), 413, "request.too_large")
+@pytest.mark.parametrize("more", [1, 70_000], ids=["file", "form"])
+def test_a_file_is_at_most_20_mib_and_its_form_not_much_more(cast: Cast, more: int) -> None:
+    response = cast.cadre.upload(b"x" * (FILE_LIMIT_BYTES + more))
+    problem = refused(response, 413, "workbook.file_too_large")
+    assert "20 MB" in problem["texts"]["vi"]
+
+
+def test_a_fault_tells_days_as_people_write_them(cast: Cast) -> None:
+    data = digest_csv(row(unit="phường Không Có"))
+    (fault,) = answer(cast.cadre.upload(data))["faults"]
+    assert fault["code"] == "province.unknown_unit"
+    assert "10/05/2019" in fault["texts"]["vi"]
+    assert "2019-05-10" not in fault["texts"]["vi"] + fault["texts"]["en"]
+
+
+def test_a_state_is_told_in_words_of_either_language(cast: Cast) -> None:
+    response = cast.screener.post("/opinions/refer", {"opinion_ids": [cast.cadre.entered()]})
+    problem = refused(response, 422, "opinion.not_eligible")
+    assert problem["facts"] == {"state": "received"}
+    assert problem["texts"]["vi"].endswith("trạng thái hiện nay: đã tiếp nhận.")
+    assert problem["texts"]["en"].endswith("its state is received.")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ import pytest
 from shared.access import AGENCY_ROLES, PERMISSIONS, Action, Caller, Role, allow, as_markdown, may
 from shared.access.permissions import AGENCY_ACTIONS
 from shared.kernel.errors import Forbidden
+from shared.texts import Catalogue
+from shared.texts.catalogue import Language
+from tests.architecture.tree import ROOT
 
 # Written out once more, a line per action in the order of the roles: a slip in the table
 # must not go unseen because the test reads the same table.
@@ -111,6 +114,24 @@ def test_an_agencys_seat_reads_reports_which_belong_to_no_agency() -> None:
 def test_a_supervisor_reads_every_agencys_assignments() -> None:
     for agency in ("so-xay-dung", "so-tai-chinh", None):
         allow(caller(Role.SUPERVISOR), Action.READ_ASSIGNMENTS, province="ha-noi", agency=agency)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_role_and_action_has_a_word(language: Language) -> None:
+    texts = Catalogue.load(ROOT / "shared" / "access")
+    for vocabulary, values in (("role", Role), ("action", Action)):
+        words = [texts.word(vocabulary, value, language) for value in values]
+        assert len(set(words)) == len(words)
+        assert not any("_" in word for word in words)
+
+
+def test_a_refusal_names_role_and_action_in_words() -> None:
+    texts = Catalogue.load(ROOT / "shared" / "access")
+    with pytest.raises(Forbidden) as refused:
+        allow(caller(Role.LEADER), Action.SCREEN_OPINION, province="ha-noi")
+    said = texts.error(refused.value)
+    assert said["vi"] == "Vai trò lãnh đạo không được phép thực hiện thao tác sàng lọc ý kiến."
+    assert said["en"] == "The role leader may not do this: screen opinions."
 
 
 def test_the_table_is_rendered_with_a_line_per_action_and_a_column_per_role() -> None:

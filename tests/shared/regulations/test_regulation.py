@@ -21,6 +21,7 @@ from shared.regulations import (
     Value,
 )
 from shared.regulations.keys import KEYS
+from shared.texts import Catalogue
 
 NATIONAL = Regulation.load(NATIONAL_FILE)
 ON = date(2019, 3, 4)
@@ -138,6 +139,13 @@ def test_a_rule_asked_as_something_else_says_so() -> None:
         with pytest.raises(RegulationError, match="regulation.other_type"):
             wrong()
     assert "voters_request" in NATIONAL.rule("adhoc_triggers", ON).as_codes()
+
+
+def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
+    texts = Catalogue.load(NATIONAL_FILE.parent)
+    for trigger in NATIONAL.rule("adhoc_triggers", ON).as_codes():
+        assert not texts.word("adhoc_trigger", trigger).isascii()
+        assert texts.word("adhoc_trigger", trigger, "en")
 
 
 # ---- what a file may say -----------------------------------------------------------------------

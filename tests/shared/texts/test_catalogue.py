@@ -10,6 +10,7 @@ import pytest
 from shared.contracts import vocabulary
 from shared.kernel.errors import AppError, Refused, RegulationError
 from shared.texts import Catalogue
+from shared.texts.catalogue import CHOICES_LIMIT
 
 ROOMS = Path(__file__).parents[3] / "shared"
 OWN = (ROOMS / "calendar", ROOMS / "regulations", ROOMS / "provinces")
@@ -67,6 +68,37 @@ def test_facts_are_written_as_readers_write_them(tmp_path: Path) -> None:
     assert catalogue.text("t.a", "en", **facts).startswith("1,448 2021 ")
 
 
+def test_a_place_with_a_vocabulary_says_the_word_for_a_value(tmp_path: Path) -> None:
+    text = '[t]\none = "{level:level}"\nmany = "{levels:level}"'
+    catalogue = Catalogue.load(room(tmp_path / "a", text, text))
+    assert catalogue.text("t.one", level=vocabulary.Level.COMMUNE) == "cấp xã"
+    assert catalogue.text("t.one", "en", level="commune") == "commune"
+    assert catalogue.text("t.one", level="hamlet") == "hamlet"
+    assert catalogue.text("t.one", level=None) == "…"
+
+
+def test_words_to_choose_from_come_with_what_to_type(tmp_path: Path) -> None:
+    text = '[t]\nmany = "{levels:level}"'
+    catalogue = Catalogue.load(room(tmp_path / "a", text, text))
+    levels = ("province", "hamlet", "commune")
+    said = catalogue.text("t.many", levels=levels)
+    assert said == "cấp tỉnh (province), hamlet, cấp xã (commune)"
+    assert catalogue.text("t.many", "en", levels=levels) == "province, hamlet, commune"
+    assert catalogue.text("t.many", levels=levels * 100).count(",") == CHOICES_LIMIT - 1
+
+
+def test_a_vocabulary_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    text = 'a = "{x:colour}"'
+    error = refusal_of(room(tmp_path / "a", text, text))
+    assert error.code == "texts.bad_place"
+    assert error.facts == {"file": "a/texts.vi.toml", "key": "a"}
+
+
+def test_a_room_may_bring_words_of_its_own(tmp_path: Path) -> None:
+    text = 'a = "{x:colour}"\n[words.colour]\nred = "đỏ"'
+    assert Catalogue.load(room(tmp_path / "a", text, text)).text("a", x="red") == "đỏ"
+
+
 def test_a_text_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RegulationError, match="texts.unknown_key"):
         Catalogue.load().text("words.level.village")
@@ -83,6 +115,7 @@ def test_a_text_that_is_not_there_is_an_error() -> None:
         "Outcome",
         "DeclineReason",
         "UnscheduleReason",
+        "TextRefusal",
         "AttendanceBasis",
         "AssignmentSource",
         "Visibility",
@@ -108,6 +141,7 @@ def test_no_vocabulary_is_forgotten_by_the_test_above() -> None:
         "Outcome",
         "DeclineReason",
         "UnscheduleReason",
+        "TextRefusal",
         "AttendanceBasis",
         "AssignmentSource",
         "Visibility",

@@ -106,7 +106,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a page of HTML": ("workbook.not_a_workbook", lambda: b"\xef\xbb\xbf <html><table>"),
     "a PDF": ("workbook.not_a_workbook", lambda: b"%PDF-1.7 ..."),
-    "zero bytes": ("workbook.not_a_workbook", lambda: b"STT,a\0b,c"),
+    "a zero byte": ("workbook.zero_character", lambda: b"STT,a\0b,c"),
+    "zero bytes": ("workbook.zero_character", lambda: b"\0" * 100),
     "an old .xls": ("workbook.legacy_xls", lambda: OLE + b"\0" * 2000),
     "a password": (
         "workbook.encrypted",
@@ -243,6 +244,26 @@ def test_bytes_that_cannot_be_decoded_name_their_line(encoding: str, line: int) 
 
     assert error.code == "workbook.encoding"
     assert error.facts == {"line": line}
+
+
+@pytest.mark.parametrize("start", [b"STT,\0a", b"\0STT,a", b"a,b\r\nc,\0d\r\n" * 3], ids=str)
+def test_a_zero_byte_makes_no_other_encoding_of_a_file_and_names_its_line(start: bytes) -> None:
+    data = start + ",Nội dung\nxấu".encode()
+    for each in (data, data + b"."):  # one of the two has an even length, as UTF-16 would
+        error = refusal(each)
+        assert error.code == "workbook.zero_character"
+        assert error.facts == {"line": start[: start.index(0)].count(b"\n") + 1}
+
+
+def test_the_part_that_is_damaged_is_told_in_words() -> None:
+    for part in ("zip", "workbook", "sheet", "sharedStrings", "styles"):
+        said = TEXTS.error(BadInput("workbook.damaged", part=part))
+        assert f": {part})" not in said["vi"]
+    assert "(chỗ hỏng: tệp nén)" in TEXTS.error(refusal(b"PK\x03\x04"))["vi"]
+
+
+def test_limits_are_told_in_megabytes() -> None:
+    assert "20 MB" in TEXTS.error(refusal(b"a" * (FILE_LIMIT_BYTES + 1)))["vi"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
