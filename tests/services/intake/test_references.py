@@ -129,7 +129,7 @@ def test_the_text_of_a_reported_opinion_opens_to_no_agency_of_another(
     teller.assignment(issued())
     thief = cast.role(Role.AGENCY_CLERK, agency="tnmt-ba-dinh")
     response = thief.get(f"/texts/{text_id}", purpose="handling")
-    refused(response, 403, "opinion.not_yours_to_act_on")
+    refused(response, 404, "opinion.unknown")
 
 
 def test_an_erased_text_is_still_the_opinions_own(cast: Cast, teller: Teller) -> None:
