@@ -5,8 +5,8 @@ import logging
 from services.assignment import read_model
 from services.assignment.commands import Command, NoticeDeadline
 from services.assignment.decider import DECIDER
-from services.assignment.reactions import ACTOR, stream_of
-from shared.eventlog import EventLog, Task, execute
+from services.assignment.reactions import stream_of
+from shared.eventlog import EventLog, Task, actor_of, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
@@ -56,7 +56,7 @@ def _notice_page(runtime: Runtime, log: EventLog) -> tuple[int, int]:
                 stream=stream_of(assignment_id),
                 command=NoticeDeadline(today=today),
                 command_id=derived_id("deadline-missed", assignment_id),
-                actor=ACTOR,
+                actor=actor_of(runtime.name),
                 at=now,
             )
             for assignment_id in ids

@@ -1,18 +1,14 @@
 """Carrying out what Intake's and Sessions' events ask for, a batch at a time."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from services.assignment import read_model
 from services.assignment.commands import Command
 from services.assignment.decider import DECIDER
 from services.assignment.policy import assignment_ids_of, opinions_of, react
-from shared.eventlog import Recorded, Task, execute
-from shared.kernel.ids import derived_id
+from shared.eventlog import Recorded, Task, execute, reaction
 from shared.runtime import Runtime
 from shared.store import Transaction
-
-ACTOR = "service:assignment"
 
 
 def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
@@ -36,7 +32,14 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
             issued.add(terms.assignment_id)
             led.update((opinion_id, terms.round) for opinion_id in terms.opinion_ids)
             tasks.append(
-                _task(each, terms.assignment_id, command, f"{province.file}@{province.sha256}")
+                reaction(
+                    each,
+                    command,
+                    service=runtime.name,
+                    subject=terms.assignment_id,
+                    stream=stream_of(terms.assignment_id),
+                    references=f"{province.file}@{province.sha256}",
+                )
             )
     execute(log, tx, DECIDER, tasks)
 
@@ -44,16 +47,3 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
 def stream_of(assignment_id: str) -> str:
     """Return the name of an assignment's stream."""
     return f"assignment-{assignment_id}"
-
-
-def _task(cause: Recorded, assignment_id: str, command: Command, references: str) -> Task[Command]:
-    return Task(
-        stream=stream_of(assignment_id),
-        command=command,
-        command_id=derived_id(cause.event_id, "assignment", assignment_id),
-        actor=ACTOR,
-        at=datetime.fromisoformat(cause.time),
-        causation_id=cause.event_id,
-        correlation_id=cause.correlation_id,
-        references=references,
-    )

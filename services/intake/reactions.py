@@ -1,24 +1,20 @@
 """Carrying out what other services' events ask of opinions, a batch at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from services.intake import early, read_model, references
-from services.intake.commands import Command
 from services.intake.decider import OPINION
 from services.intake.policy import react
 from services.intake.tables import handling
 from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
 from shared.contracts.sessions import OpinionRaised
 from shared.contracts.vocabulary import TextRefusal
-from shared.eventlog import Recorded, Task, execute
-from shared.kernel.ids import derived_id
+from shared.eventlog import Recorded, execute, reaction
 from shared.runtime import Runtime
 from shared.store import Transaction
 
-ACTOR = "service:intake"
 NONE_REFUSED: Mapping[str, TextRefusal] = {}
 
 
@@ -56,24 +52,18 @@ def _execute(
     texts_refused: Mapping[str, TextRefusal] = NONE_REFUSED,
 ) -> None:
     tasks = [
-        _task(each, opinion_id, command)
+        reaction(
+            each,
+            command,
+            service=runtime.name,
+            subject=opinion_id,
+            stream=f"opinion-{opinion_id}",
+        )
         for each in heard
         for opinion_id, command in react(each.event, texts_refused.get(each.event_id))
     ]
     if tasks:
         execute(runtime.ledger.log(heard[0].province), tx, OPINION, tasks)
-
-
-def _task(cause: Recorded, opinion_id: str, command: Command) -> Task[Command]:
-    return Task(
-        stream=f"opinion-{opinion_id}",
-        command=command,
-        command_id=derived_id(cause.event_id, "intake", opinion_id),
-        actor=ACTOR,
-        at=datetime.fromisoformat(cause.time),
-        causation_id=cause.event_id,
-        correlation_id=cause.correlation_id,
-    )
 
 
 def _note_handling(connection: sa.Connection, each: Recorded) -> None:

@@ -9,7 +9,7 @@ log says of itself, and whose word is taken), `tlog_proof` (a proof to keep).
 """
 
 from shared.eventlog.entry import NOTHING, Appended, Draft, Entry, Recorded
-from shared.eventlog.execute import Outcome, Task, execute
+from shared.eventlog.execute import Outcome, Task, actor_of, execute, reaction
 from shared.eventlog.ledger import Ledger
 from shared.eventlog.log import EventLog
 from shared.eventlog.tables import LogTables, log_tables
@@ -25,6 +25,8 @@ __all__ = [
     "Outcome",
     "Recorded",
     "Task",
+    "actor_of",
     "execute",
     "log_tables",
+    "reaction",
 ]

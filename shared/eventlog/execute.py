@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from shared.contracts import Event
-from shared.eventlog.entry import NOTHING, Appended, Draft, Entry
+from shared.eventlog.entry import NOTHING, Appended, Draft, Entry, Recorded
 from shared.eventlog.log import EventLog
 from shared.kernel.clock import rfc3339
 from shared.kernel.decider import Decider
@@ -35,6 +35,37 @@ class Task(Generic[C]):
     causation_id: str | None = None
     correlation_id: str | None = None
     references: str | None = None
+
+
+def reaction(
+    cause: Recorded,
+    command: C,
+    *,
+    service: str,
+    subject: str,
+    stream: str,
+    references: str | None = None,
+) -> Task[C]:
+    """Return the task by which `service` reacts to `cause` with a command for `subject`.
+
+    It is dated by its cause and given by the service. Its id derives from both and the
+    subject, so that a cause heard twice has its effect once.
+    """
+    return Task(
+        stream=stream,
+        command=command,
+        command_id=derived_id(cause.event_id, service, subject),
+        actor=actor_of(service),
+        at=datetime.fromisoformat(cause.time),
+        causation_id=cause.event_id,
+        correlation_id=cause.correlation_id,
+        references=references,
+    )
+
+
+def actor_of(service: str) -> str:
+    """Return who acts when no seat does."""
+    return f"service:{service}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
