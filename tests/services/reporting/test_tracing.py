@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from itertools import combinations
 
 import pytest
 
@@ -16,7 +15,6 @@ from shared.runtime import Runtime
 from tests.services.intake.chance import history
 from tests.services.reporting.conftest import Keep
 from tests.services.reporting.history import (
-    HELD_ON,
     RECEIVED_ON,
     History,
     at_session,
@@ -52,15 +50,15 @@ def listed(
         after = Place(origin=page[-1]["origin"], position=page[-1]["position"])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_listed_adds_up_to_the_figure_whichever_it_is(
     runtime: Runtime, keep_all: Keep, seed: int
 ) -> None:
-    keep_all(History().record(*history(seed, 200, 8)).entries)
+    keep_all(History().record(*history(seed, 150, 6)).entries)
     figures.bring_up(runtime.store, SESSIONS)
-    for period in (YEAR, (date(2019, 5, 6), date(2019, 5, 19)), (HELD_ON, HELD_ON)):
+    for period in (YEAR, (date(2019, 5, 6), date(2019, 5, 19))):
         cells = figures.read(runtime.store, SESSIONS, ["ha-noi"], period, by_day=False).cells
-        for names in [(), *combinations(SESSIONS.cells, 1), SESSIONS.cells]:
+        for names in ((), ("session_kind",), ("unit", "level")):
             sums: Counter[tuple[tuple[tuple[str, str | None], ...], str]] = Counter()
             for cell, amount in cells.items():
                 values = dict(zip(SESSIONS.cells, cell.cell, strict=True))
