@@ -2,7 +2,7 @@
 
 Exit status: 0 done; 1 done and the answer is bad (a figure differs, rows rejected);
 2 used wrongly; 3 refused by a rule or right; 4 the deployment can't do it now;
-130 interrupted.
+130 interrupted. The auditor's commands end with a verdict: see `deploy.cli.audit`.
 """
 
 import sys
@@ -11,6 +11,7 @@ import click
 
 from deploy.cli.access import access
 from deploy.cli.agency import agency
+from deploy.cli.audit import audit
 from deploy.cli.demo import demo
 from deploy.cli.follow import follow
 from deploy.cli.import_ import import_
@@ -46,7 +47,7 @@ def cli() -> None:
     """
 
 
-for command in (up, demo, import_, report, log, follow, agency, access, territory):
+for command in (up, demo, import_, report, log, follow, agency, access, territory, audit):
     cli.add_command(command)
 
 

@@ -27,6 +27,9 @@ command prints JSON on standard output; progress and errors go to standard error
 | 3 | refused by a rule or for want of a right |
 | 4 | the deployment can't do it now |
 
+`doithoai audit …` ends with a verdict instead: 0 proven, 1 disproven, 2 nobody can tell,
+for whatever reason.
+
 ## Environment
 
 """

@@ -1,20 +1,27 @@
 """From a question to a report: at the newest, or at any state the journal has been in."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from services.reporting import figures, journal
 from services.reporting.counting import Cell, count
-from services.reporting.declared import Declared, read_declared
+from services.reporting.declared import DECLARED_TYPES, Declared, declared_among, read_declared
 from services.reporting.figures import Figures
+from services.reporting.journal import Kept
 from services.reporting.questions import Question
 from services.reporting.report import build
 from shared import wire
+from shared.kernel.aside import Aside, here
+from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.store import Store
+
+Rows = Callable[[Sequence[str]], Iterable[Kept]]
+"""Yields the entries of the named types that a report is over, by origin and position."""
+
+_NOTHING_DECLARED = Declared(rows=(), of_other_periods=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,29 +64,67 @@ def at(opened: Runtime, asked: Question, sizes: Mapping[str, int]) -> Report:
 
     """
     rows = journal.rows_below(opened.store, sizes, asked.statistic.types)
+    return _report(opened, asked, _counted(asked, sizes, rows, opened.aside))
+
+
+def over(
+    asked: Question,
+    sizes: Mapping[str, int],
+    rows: Rows,
+    *,
+    provinces: Mapping[str, Province],
+    known_at: str | None,
+) -> Report:
+    """Return the report over the entries that `rows` yields: of each log those below its size.
+
+    Raises:
+        RegulationError, ContractError: as `counting`.
+        TooLarge: `report.too_many_declared`.
+
+    """
+    counted = _counted(asked, sizes, rows(asked.statistic.types), here)
+    declared = _NOTHING_DECLARED
+    if asked.statistic.declared:
+        declared = declared_among(rows(DECLARED_TYPES), provinces, asked.period)
+    return _written(_document(asked, counted, declared, provinces, known_at))
+
+
+def _counted(
+    asked: Question, sizes: Mapping[str, int], rows: Iterable[Kept], aside: Aside
+) -> Figures:
     cells: dict[Cell, int] = {}
-    for cell, amount in count(asked.statistic, rows, opened.aside).items():
+    for cell, amount in count(asked.statistic, rows, aside).items():
         if asked.period_from <= cell.day <= asked.period_to:
             place = cell if asked.is_by_time else cell._replace(day=asked.period_from)
             cells[place] = cells.get(place, 0) + amount
-    counted = {cell: amount for cell, amount in cells.items() if amount}
-    return _report(opened, asked, Figures(sizes=sizes, cells=counted))
+    return Figures(sizes=sizes, cells={cell: amount for cell, amount in cells.items() if amount})
 
 
 def _report(opened: Runtime, asked: Question, counted: Figures) -> Report:
-    declared = Declared(rows=(), of_other_periods=0)
+    declared = _NOTHING_DECLARED
     if asked.statistic.declared:
         declared = read_declared(opened, counted.sizes, asked.period)
+    known_at = _known_at(opened.store, counted.sizes)
+    return opened.aside(
+        lambda: _written(_document(asked, counted, declared, opened.provinces, known_at))
+    )
+
+
+def _document(
+    asked: Question,
+    counted: Figures,
+    declared: Declared,
+    provinces: Mapping[str, Province],
+    known_at: str | None,
+) -> dict[str, Any]:
     used = {row.province for row in declared.rows if row.coverage}
-    document = partial(
-        build,
+    return build(
         asked,
         counted,
         declared,
-        known_at=_known_at(opened.store, counted.sizes),
-        references={slug: opened.provinces[slug].sha256 for slug in used},
+        known_at=known_at,
+        references={slug: provinces[slug].sha256 for slug in used},
     )
-    return opened.aside(lambda: _written(document()))
 
 
 def _written(document: dict[str, Any]) -> Report:

@@ -33,7 +33,7 @@ MEASURES = (
 ROWS_MAX = 20_000
 """Declared rows of one report."""
 
-_TYPES = (SessionResultsDeclared.__name__,)
+DECLARED_TYPES = (SessionResultsDeclared.__name__,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +125,31 @@ def read_declared(opened: Runtime, sizes: Mapping[str, int], period: tuple[date,
 
     """
     found: list[Kept] = []
-    for kept in journal.rows_below(opened.store, sizes, _TYPES, containing=_named(period)):
+    for kept in journal.rows_below(opened.store, sizes, DECLARED_TYPES, containing=_named(period)):
         if len(found) == ROWS_MAX:
             raise TooLarge("report.too_many_declared", limit=ROWS_MAX)
         found.append(kept)
     rows = opened.aside(partial(_declared, found, opened.provinces))
     mine = tuple(row for row in rows if row.is_of(period))
-    everything = journal.count_below(opened.store, sizes, _TYPES)
+    everything = journal.count_below(opened.store, sizes, DECLARED_TYPES)
     return Declared(rows=mine, of_other_periods=everything - len(mine))
+
+
+def declared_among(
+    rows: Iterable[Kept], provinces: Mapping[str, Province], period: tuple[date, date]
+) -> Declared:
+    """Return what `rows`, wherever they lie, declare. Raises as `read_declared`."""
+    named, found, others = _named(period), [], 0
+    for kept in rows:
+        if not all(end in kept.content for end in named):
+            others += 1
+        elif len(found) == ROWS_MAX:
+            raise TooLarge("report.too_many_declared", limit=ROWS_MAX)
+        else:
+            found.append(kept)
+    declared = _declared(found, provinces)
+    mine = tuple(row for row in declared if row.is_of(period))
+    return Declared(rows=mine, of_other_periods=others + len(declared) - len(mine))
 
 
 def page_of_declared(
@@ -144,7 +161,9 @@ def page_of_declared(
         start = first_after(after, log.origin)
         if start is not None and len(found) < limit:
             left = limit - len(found)
-            found += journal.page(opened.store, log, start, log.size, types=_TYPES, limit=left)
+            found += journal.page(
+                opened.store, log, start, log.size, types=DECLARED_TYPES, limit=left
+            )
     return _declared(found, opened.provinces)
 
 

@@ -15,7 +15,7 @@ from shared.settings import Settings
 from tests.deploy.commands import Ended, called
 from tests.journeys.small_history import first_part
 
-SESSIONS = 5
+SESSIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,47 @@
+"""`doithoai audit`: what an auditor asks of the logs, without a running deployment.
+
+Every command ends with a verdict: exit status 0 proven, 1 disproven, 2 nobody can tell.
+"""
+
+import sys
+from typing import Any
+
+import click
+
+from deploy.audit.verdict import Verdict
+from deploy.cli.audit_recount import recount
+from deploy.ending import explain, meant_by
+from shared.kernel.errors import LogTampered
+
+
+class AuditGroup(click.Group):
+    """A group whose errors are verdicts: what is tampered with is disproven, the rest unknown."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what keeps it from an answer into words and a status."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a person never gets a trace
+            meant = meant_by(error)
+            explain(meant)
+            is_tampered = isinstance(meant, LogTampered)
+            sys.exit(Verdict.DISPROVEN if is_tampered else Verdict.CANNOT_TELL)
+
+
+@click.group(cls=AuditGroup)
+def audit() -> None:
+    """Kiểm tra sổ sự kiện và số liệu, không cần hệ thống chạy / the auditor's tools.
+
+    Reads the databases of the deployment, running or stopped, and changes nothing.
+
+    \b
+    Kết thúc / exit status: 0 đúng, có bằng chứng; 1 sai, có bằng chứng; 2 không kết luận được
+    (cả khi dùng sai lệnh).
+    0 proven; 1 disproven; 2 can't tell (also when used wrongly).
+    """
+
+
+for command in (recount,):
+    audit.add_command(command)
