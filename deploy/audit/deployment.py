@@ -7,14 +7,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from deploy.audit.archive import Archive, DatabaseArchive, JournalArchive, province_of
-from deploy.directory import definitions
+from deploy.directory import definition_of
 from services.reporting import journal
 from shared.kernel.errors import NotFound, Unavailable
 from shared.settings import SERVICES, Settings
 from shared.store import Store
 
 REPORTING = "reporting"
-LOGS_MAX = 4 * journal.LOGS_MAX
+LOGS_MAX = journal.LOGS_MAX
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def reading(settings: Settings, name: str) -> Iterator[Store]:
 
 
 @contextmanager
-def owners(settings: Settings) -> Iterator[list[DatabaseArchive]]:
+def owners(settings: Settings) -> Iterator[list[Archive]]:
     """Yield every log in the databases of the services that own them, by origin.
 
     Raises:
@@ -50,24 +50,17 @@ def owners(settings: Settings) -> Iterator[list[DatabaseArchive]]:
 
     """
     with ExitStack() as stack:
-        found: list[DatabaseArchive] = []
-        for service in SERVICES:
-            store = stack.enter_context(reading(settings, service))
-            tables = definitions()[service].log
-            query = sa.select(tables.log.c.log_no, tables.log.c.origin).limit(LOGS_MAX)
-            with store.read() as connection:
-                found += [
-                    DatabaseArchive(origin=origin, store=store, tables=tables, log_no=log_no)
-                    for log_no, origin in connection.execute(query)
-                ]
+        stores = {name: stack.enter_context(reading(settings, name)) for name in SERVICES}
+        found = [log for name, store in stores.items() for log in _owned(name, store)]
         yield sorted(found, key=lambda archive: archive.origin)
 
 
 @contextmanager
-def journals(settings: Settings) -> Iterator[list[JournalArchive]]:
-    """Yield every log that Reporting has copied, by origin. Raises as `owners`."""
+def journals(settings: Settings) -> Iterator[list[Archive]]:
+    """Yield every log that Reporting has copied, and its own, by origin. Raises as `owners`."""
     with reading(settings, REPORTING) as store:
-        yield [JournalArchive(origin=log.origin, store=store) for log in journal.logs(store)]
+        copied = [JournalArchive(origin=log.origin, store=store) for log in journal.logs(store)]
+        yield sorted([*copied, *_owned(REPORTING, store)], key=lambda archive: archive.origin)
 
 
 def of_provinces(archives: Sequence[Archive], provinces: Sequence[str]) -> list[Archive]:
@@ -82,6 +75,16 @@ def of_provinces(archives: Sequence[Archive], provinces: Sequence[str]) -> list[
         if province not in known:
             raise NotFound("province.unknown", province=province)
     return [each for each in archives if not provinces or province_of(each) in provinces]
+
+
+def _owned(service: str, store: Store) -> list[DatabaseArchive]:
+    tables = definition_of(service).log
+    query = sa.select(tables.log.c.log_no, tables.log.c.origin).limit(LOGS_MAX)
+    with store.read() as connection:
+        return [
+            DatabaseArchive(origin=origin, store=store, tables=tables, log_no=log_no)
+            for log_no, origin in connection.execute(query)
+        ]
 
 
 def _file_of(url: str) -> Path | None:

@@ -52,11 +52,15 @@ class Unreadable:
 def read(archive: Archive, end: int, first: int = 0) -> Iterator[Logged | Unreadable]:
     """Yield the entries at positions from `first` to before `end`, each decoded and checked."""
     for position, content in enumerate(archive.entries(first, end), first):
-        entry = Entry(archive.origin, position, content)
-        try:
-            yield _logged(entry, entry.checked())
-        except ContractError as error:
-            yield Unreadable(origin=archive.origin, position=position, reason=error.code)
+        yield logged_of(Entry(archive.origin, position, content))
+
+
+def logged_of(entry: Entry) -> Logged | Unreadable:
+    """Return what `entry` says, every type checked."""
+    try:
+        return _logged(entry, entry.checked())
+    except ContractError as error:
+        return Unreadable(origin=entry.origin, position=entry.position, reason=error.code)
 
 
 def skim(archive: Archive, end: int, types: Collection[str]) -> Iterator[Logged | None]:

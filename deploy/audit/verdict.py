@@ -16,9 +16,9 @@ class Verdict(IntEnum):
     DISPROVEN = 1
     CANNOT_TELL = 2
 
-    def told(self) -> dict[Language, str]:
-        """Return the verdict in each language."""
-        key = f"verdicts.{self.name.lower()}"
+    def told(self, words: str | None = None) -> dict[Language, str]:
+        """Return the verdict in each language, or other `words` that stand for it."""
+        key = f"verdicts.{words or self.name.lower()}"
         return {language: catalogue().text(key, language) for language in LANGUAGES}
 
 

@@ -9,7 +9,10 @@ from typing import Any
 import click
 
 from deploy.audit.verdict import Verdict
+from deploy.cli.audit_diff import diff
+from deploy.cli.audit_history import history
 from deploy.cli.audit_recount import recount
+from deploy.cli.audit_replay import replay
 from deploy.ending import explain, meant_by
 from shared.kernel.errors import LogTampered
 
@@ -43,5 +46,5 @@ def audit() -> None:
     """
 
 
-for command in (recount,):
+for command in (replay, diff, history, recount):
     audit.add_command(command)

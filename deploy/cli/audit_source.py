@@ -1,7 +1,7 @@
 """Where a command of the auditor reads, and how its verdict is told."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,7 +40,7 @@ def archives(provinces: Sequence[str], *, is_journal: bool) -> Iterator["list[Ar
     """
     from deploy.audit.deployment import journals, of_provinces, owners
 
-    opened: Callable[..., Any] = journals if is_journal else owners
+    opened = journals if is_journal else owners
     with opened(settings_told()) as found:
         yield of_provinces(found, provinces)
 
@@ -53,16 +53,22 @@ def province_files() -> "Mapping[str, Province]":
 
 
 def conclude(
-    verdict: Verdict, document: Mapping[str, Any], findings: Sequence[Finding], *, is_json: bool
+    verdict: Verdict,
+    document: Mapping[str, Any],
+    findings: Sequence[Finding],
+    *,
+    is_json: bool,
+    told: str | None = None,
 ) -> NoReturn:
     """Print the verdict with what was found, and end with its status.
 
     What was printed before, for people, stays above it. With `is_json` only the document
-    is printed, completed by verdict and findings.
+    is printed, completed by verdict and findings. `told` is the key of other words than
+    those of the verdict.
     """
-    told = verdict.told()
+    texts = verdict.told(told)
     if is_json:
-        said = {"verdict": verdict.name.lower(), "texts": told}
+        said = {"verdict": verdict.name.lower(), "texts": texts}
         show_json({**document, **said, "findings": [each.as_json() for each in findings]})
     else:
         for each in findings[:SHOWN_MAX]:
@@ -71,6 +77,6 @@ def conclude(
         if len(findings) > SHOWN_MAX:
             left = len(findings) - SHOWN_MAX
             click.echo(f"… và {left} điều nữa, xem với --json / and {left} more, see --json.")
-        click.echo(f"{told['vi']} / {told['en']}")
+        click.echo(f"{texts['vi']} / {texts['en']}")
     sys.stdout.flush()
     sys.exit(verdict)

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from deploy.audit.verdict import Verdict
 from deploy.cli.demo import SEED
 from deploy.demo.history import history, totals
 from deploy.ending import DONE, USED_WRONGLY
@@ -32,6 +33,14 @@ def test_the_table_ends_with_the_total_and_keeps_what_is_not_stated_apart(demo: 
     assert education["published"]["opinions"] is None  # speaking turns are no opinions
     assert education["published"]["answered"] is None
     assert set(education["computed"].values()) == {None}
+
+
+def test_every_event_of_the_demo_follows_from_those_before_it(demo: Played) -> None:
+    ended = demo.call("audit", "recount", "--json")
+    assert ended.status == Verdict.PROVEN, ended.out[:2_000]
+    assert ended.json["findings"] == []
+    assert ended.json["awaited_in_all"] == 0
+    assert ended.json["entries"] >= sum(log["size"] for log in demo.document["logs"])
 
 
 def test_the_demo_says_how_long_it_took(demo: Played) -> None:

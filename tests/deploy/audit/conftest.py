@@ -51,6 +51,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     with running(audited.settings, environment=audited.environment) as deployment:
         told = first_part(history(SEED), SESSIONS)
         Play(deployment.client, told, audited.folder / "clock").perform()
+        (audited.folder / "clock").write_text("2022-01-10T01:00:00+00:00", encoding="ascii")
         secretary = deployment.client.as_role("secretary", seat="ba-dinh/tk", province="ha-noi")
         secretary.call(
             "POST",
