@@ -129,7 +129,7 @@ def read_declared(opened: Runtime, sizes: Mapping[str, int], period: tuple[date,
         if len(found) == ROWS_MAX:
             raise TooLarge("report.too_many_declared", limit=ROWS_MAX)
         found.append(kept)
-    rows = opened.aside(partial(_declared, found, opened.provinces))
+    rows = opened.aside(partial(declared_in, found, opened.provinces))
     mine = tuple(row for row in rows if row.is_of(period))
     everything = journal.count_below(opened.store, sizes, DECLARED_TYPES)
     return Declared(rows=mine, of_other_periods=everything - len(mine))
@@ -139,7 +139,8 @@ def declared_among(
     rows: Iterable[Kept], provinces: Mapping[str, Province], period: tuple[date, date]
 ) -> Declared:
     """Return what `rows`, wherever they lie, declare. Raises as `read_declared`."""
-    named, found, others = _named(period), [], 0
+    named, others = _named(period), 0
+    found: list[Kept] = []
     for kept in rows:
         if not all(end in kept.content for end in named):
             others += 1
@@ -147,7 +148,7 @@ def declared_among(
             raise TooLarge("report.too_many_declared", limit=ROWS_MAX)
         else:
             found.append(kept)
-    declared = _declared(found, provinces)
+    declared = declared_in(found, provinces)
     mine = tuple(row for row in declared if row.is_of(period))
     return Declared(rows=mine, of_other_periods=others + len(declared) - len(mine))
 
@@ -164,10 +165,11 @@ def page_of_declared(
             found += journal.page(
                 opened.store, log, start, log.size, types=DECLARED_TYPES, limit=left
             )
-    return _declared(found, opened.provinces)
+    return declared_in(found, opened.provinces)
 
 
-def _declared(found: Sequence[Kept], provinces: Mapping[str, Province]) -> list[DeclaredRow]:
+def declared_in(found: Iterable[Kept], provinces: Mapping[str, Province]) -> list[DeclaredRow]:
+    """Return the declared rows among `found`, in their order."""
     rows: list[DeclaredRow] = []
     for kept in found:
         recorded = Entry(kept.origin, kept.position, kept.content).recorded()
