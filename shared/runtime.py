@@ -1,11 +1,12 @@
 """What one running service is made of, opened once and handed to its web and its worker."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from shared.access import AccessStore, Doorkeeper
+from shared.adoption import ReferenceTables, adopt
 from shared.eventlog import Ledger, LogTables
 from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.log import ReadModel
@@ -13,6 +14,7 @@ from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
 from shared.projections import FollowTables
 from shared.provinces import Province, load_provinces, province_of
+from shared.references import ReferenceFile
 from shared.requests import RequestTables
 from shared.settings import ACCESS, Settings
 from shared.store import Store
@@ -29,9 +31,12 @@ class Definition:
     vault: VaultTables
     follow: FollowTables
     requests: RequestTables
+    references: ReferenceTables
     read_model: ReadModel
     follows: tuple[str, ...]
     """Services whose logs it follows."""
+    own_files: Callable[[], tuple[ReferenceFile, ...]] = tuple
+    """Reference files that it alone has, the same in every province."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,15 @@ class Runtime:
         """
         return province_of(self.provinces, slug)
 
+    def files(self, slug: str) -> tuple[ReferenceFile, ...]:
+        """Return every reference file that events of the province's log rest on, as in use.
+
+        Raises:
+            NotFound: `province.unknown`.
+
+        """
+        return (*self.province(slug).files, *self.definition.own_files())
+
     def close(self) -> None:
         """Close the databases."""
         self.store.close()
@@ -95,7 +109,8 @@ def open_runtime(
     """Return the service, open. Its tables must be there: see `deploy.migrations`.
 
     `aside` is how this process does heavy calls. With `signs` it holds the keys of its
-    logs, and its worker signs them.
+    logs, and its worker signs them. Whoever opens it, web or worker, every log of it has
+    then adopted the files it decides by.
 
     Raises:
         RegulationError: a province file or a key is missing or wrong.
@@ -112,7 +127,7 @@ def open_runtime(
     with store.read() as connection:
         vault.check_key(connection)
     ledger = open_ledger(definition, settings, store, provinces)
-    return Runtime(
+    runtime = Runtime(
         settings=settings,
         definition=definition,
         store=store,
@@ -127,3 +142,6 @@ def open_runtime(
         aside=aside,
         checkpointer=Checkpointer(ledger, settings.log_keys) if signs else None,
     )
+    for province, log in runtime.ledger.logs.items():
+        adopt(log, definition.references, runtime.files(province))
+    return runtime

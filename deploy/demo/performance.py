@@ -1,9 +1,11 @@
 """The whole demo: start a deployment, play the history, count, compare."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from rich.progress import Progress
 
@@ -11,11 +13,12 @@ from deploy.client import Client
 from deploy.demo.cast import PROVINCE
 from deploy.demo.comparison import PERIOD, compare
 from deploy.demo.history import history, published_figures
-from deploy.demo.play import Play
+from deploy.demo.play import Play, set_clock
 from deploy.environment import is_divisible
 from deploy.running import running, settle
 from services import reporting
 from services.reporting.names import Names
+from shared.contracts.operations import ReferenceAdopted
 from shared.kernel.errors import Conflict
 from shared.provinces import load_provinces
 from shared.settings import SERVICES, Settings
@@ -23,6 +26,9 @@ from shared.texts import Catalogue
 
 PATIENCE_S = 120.0
 """How long the player repeats a request to a service that is away."""
+_ADOPTION = ReferenceAdopted.__name__
+_LOOKED_AT_ENTRIES = 100
+"""Of each log, from the first: far more than there are reference files."""
 _REPORTING = Path(reporting.__file__).parent
 _PROVINCES = Path(__file__).parent.parent / "provinces"
 DECLARED = Path(__file__).parent / "data" / "ba-dinh-2017-2021.csv"
@@ -43,6 +49,8 @@ def perform(
 
     """
     options = ("--processes",) if is_divisible(settings) else ()
+    # A log's time never goes back, and the first entries are written at the start.
+    set_clock(clock_file, history(seed).first_on)
     with running(settings, *options, environment=environment) as deployment:
         deployment.client.patience_s = PATIENCE_S
         return play_on(deployment.client, clock_file, seed=seed, bar=bar)
@@ -55,7 +63,7 @@ def play_on(operator: Client, clock_file: Path, *, seed: int, bar: Progress) -> 
         Conflict: `demo.not_empty`.
 
     """
-    if any(log["size"] for log in _logs(operator)):
+    if not _is_empty(operator):
         raise Conflict("demo.not_empty")
     play = Play(operator, history(seed), clock_file)
     task = bar.add_task("Ba Đình 2017-2021", total=len(play))
@@ -63,6 +71,17 @@ def play_on(operator: Client, clock_file: Path, *, seed: int, bar: Progress) -> 
     _import_declared(operator)
     settle(operator)
     return _result(operator, play)
+
+
+def _is_empty(operator: Client) -> bool:
+    """Tell whether nothing happened yet but that the logs adopted their reference files."""
+    for log in _logs(operator):
+        origin = log["origin"]
+        path = f"/{origin.rpartition('/')[2]}/log/{quote(origin, safe='/')}/entries"
+        first = operator.call("GET", path, params={"limit": _LOOKED_AT_ENTRIES}).content
+        if any(json.loads(line)["type"] != _ADOPTION for line in first.splitlines()):
+            return False
+    return True
 
 
 def _result(operator: Client, play: Play) -> dict[str, Any]:

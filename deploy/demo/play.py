@@ -71,10 +71,10 @@ class Play:
 
         """
         for act in self._acts:
-            self._set_clock(act.on)
+            set_clock(self._clock_file, act.on)
             act.do()
             done()
-        self._set_clock(self._history.last_on + timedelta(days=1))
+        set_clock(self._clock_file, self._history.last_on + timedelta(days=1))
         self._cast.operator.post("/assignment/timers/deadlines", {"province": PROVINCE})
 
     def _all_acts(self) -> Iterator[_Act]:
@@ -138,8 +138,10 @@ class Play:
             lambda: handling.release(agency, subject()),
         )
 
-    def _set_clock(self, on: date) -> None:
-        instant = datetime(on.year, on.month, on.day, tzinfo=UTC) + _MORNING
-        draft = self._clock_file.with_suffix(".draft")
-        draft.write_text(instant.isoformat(), encoding="ascii")
-        draft.replace(self._clock_file)
+
+def set_clock(file: Path, on: date) -> None:
+    """Make it the morning of `on` for whoever tells the time by `file`."""
+    instant = datetime(on.year, on.month, on.day, tzinfo=UTC) + _MORNING
+    draft = file.with_suffix(".draft")
+    draft.write_text(instant.isoformat(), encoding="ascii")
+    draft.replace(file)

@@ -50,9 +50,12 @@ verified as they are, and never encoded again.
 | `actor` | the seat that acted, or `service:<name>`; never a person |
 | `correlationid` | of the first event of the chain |
 | `causationid` | of the event that this one reacts to; absent for a command |
-| `references` | versions of rules that decided it; absent where none did |
+| `references` | the files that decided it, as below; absent where none did |
 | `datacontenttype` | `application/json` |
 | `data` | the fields below |
+
+`references` holds `<file>@<version>` for each file, separated by blanks. A `ReferenceAdopted` at an
+earlier position of the same log has that file and that version.
 
 On RabbitMQ the same bytes travel as the body of a persistent message to the topic exchange
 `<service>.events`, under the key `<province>.<EventType>`, with the headers `origin`,

@@ -37,6 +37,7 @@ from services.assignment.schemas import (
 )
 from services.assignment.scope import known_to
 from shared.access import AGENCY_ROLES, Action
+from shared.contracts.vocabulary import ReferenceKind
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound, Refused
@@ -147,7 +148,8 @@ class Release(MethodView):
                 working_days_late=calendar.working_days_between(row["due_on"], on),
             )
 
-        return _take_step(Action.RELEASE_ANSWER, assignment_id, body, command)
+        rules = (ReferenceKind.PROVINCE, ReferenceKind.CALENDAR)
+        return _take_step(Action.RELEASE_ANSWER, assignment_id, body, command, *rules)
 
 
 @blueprint.route("/assignments/accept")
@@ -207,8 +209,9 @@ def _take_step(
     assignment_id: str,
     body: dict[str, Any],
     command: Callable[[read_model.Row, Step], Command],
+    *rules: ReferenceKind,
 ) -> Response:
-    """Return the assignment after the caller's `command` on it."""
+    """Return the assignment after the caller's `command` on it, which rests on `rules`."""
     known, opened = allowed_somewhere(action), runtime()
     with opened.store.read() as connection:
         (row,) = known_to(connection, known, [assignment_id])
@@ -217,7 +220,8 @@ def _take_step(
     version = expected_version(request)
 
     def work(step: Step) -> tuple[int, dict[str, Any]]:
-        _execute(step, [row], command(row, step), version)
+        references = opened.province(row["province"]).references(*rules)
+        _execute(step, [row], command(row, step), version, references)
         changed = read_model.one(step.connection, assignment_id)
         return 200, _shown(step.connection, [changed])[0]
 
@@ -225,7 +229,11 @@ def _take_step(
 
 
 def _execute(
-    step: Step, rows: Sequence[read_model.Row], command: Command, version: int | None = None
+    step: Step,
+    rows: Sequence[read_model.Row],
+    command: Command,
+    version: int | None = None,
+    references: str = "",
 ) -> None:
     tasks = [
         Task(
@@ -235,6 +243,7 @@ def _execute(
             actor=step.actor,
             at=step.at,
             expected_version=version,
+            references=references,
         )
         for row in rows
     ]

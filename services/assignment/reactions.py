@@ -6,9 +6,20 @@ from services.assignment import read_model
 from services.assignment.commands import Command
 from services.assignment.decider import DECIDER
 from services.assignment.policy import assignment_ids_of, opinions_of, react
+from shared.contracts.assignment import AssignmentIssued
+from shared.contracts.vocabulary import AssignmentSource, ReferenceKind
 from shared.eventlog import Recorded, Task, execute, reaction
+from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.store import Transaction
+
+_RULES_OF_A_REFERRAL = (
+    ReferenceKind.PROVINCE,
+    ReferenceKind.REGULATION,
+    ReferenceKind.CALENDAR,
+    ReferenceKind.FIELDS,
+)
+"""What says who is competent, and until when."""
 
 
 def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
@@ -38,7 +49,7 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
                     service=runtime.name,
                     subject=terms.assignment_id,
                     stream=stream_of(terms.assignment_id),
-                    references=f"{province.file}@{province.sha256}",
+                    references=_references(terms, province),
                 )
             )
     execute(log, tx, DECIDER, tasks)
@@ -47,3 +58,9 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
 def stream_of(assignment_id: str) -> str:
     """Return the name of an assignment's stream."""
     return f"assignment-{assignment_id}"
+
+
+def _references(terms: AssignmentIssued, province: Province) -> str:
+    """Return what decided the terms; of a commitment the conclusion itself did."""
+    is_referral = terms.source_kind is AssignmentSource.REFERRAL
+    return province.references(*_RULES_OF_A_REFERRAL) if is_referral else ""

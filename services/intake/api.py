@@ -29,7 +29,7 @@ from services.intake.schemas import (
 from services.intake.uploads import blueprint as uploads
 from shared import wire
 from shared.access import AGENCY_ROLES, Action
-from shared.contracts.vocabulary import SessionKind, Visibility
+from shared.contracts.vocabulary import ReferenceKind, SessionKind, Visibility
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import derived_id
@@ -140,7 +140,8 @@ class Declining(MethodView):
                 runtime().province(province).agency(redirect, civil_date(step.at))
             return DeclineOpinion(reason=body["reason"], redirect=redirect)
 
-        return _command(Action.SCREEN_OPINION, body, command)
+        rules = () if body["redirect"] is None else (ReferenceKind.PROVINCE,)
+        return _command(Action.SCREEN_OPINION, body, command, *rules)
 
 
 @blueprint.route("/opinions/refer")
@@ -163,7 +164,8 @@ class Referring(MethodView):
                 )
             return ReferOpinion(referred_on=today, agency=agency)
 
-        return _command(Action.REFER_OPINION, body, command)
+        rules = (ReferenceKind.PROVINCE, ReferenceKind.FIELDS)
+        return _command(Action.REFER_OPINION, body, command, *rules)
 
 
 @blueprint.route("/opinions/schedule")
@@ -240,9 +242,15 @@ class Text(MethodView):
 
 
 def _command(
-    action: Action, body: dict[str, Any], make: Callable[[str, Step], Command]
+    action: Action,
+    body: dict[str, Any],
+    make: Callable[[str, Step], Command],
+    *rules: ReferenceKind,
 ) -> Response:
-    """Ask the same of every opinion of `body`, for a caller who may do `action` there."""
+    """Ask the same of every opinion of `body`, for a caller who may do `action` there.
+
+    `rules` are what the command rests on.
+    """
     opened = runtime()
     opinion_ids: Sequence[str] = [str(opinion_id) for opinion_id in body["opinion_ids"]]
     scope = allowed_somewhere(action).province
@@ -254,7 +262,13 @@ def _command(
     def work(step: Step) -> tuple[int, dict[str, Any]]:
         command = make(province, step)
         done = opinions.command_all(
-            opened, province, opinion_ids, step, command=command, expected_version=expected
+            opened,
+            province,
+            opinion_ids,
+            step,
+            command=command,
+            expected_version=expected,
+            references=opened.province(province).references(*rules),
         )
         return 200, dict(done)
 

@@ -9,6 +9,7 @@ from services.intake.records import DECLARATION
 from services.intake.workbook.declared_sheet import DeclaredRow
 from services.intake.workbook.reader import read_declared_file
 from shared.contracts.intake import SessionResultsDeclared
+from shared.contracts.vocabulary import ReferenceKind
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import AppError, Refused
@@ -79,7 +80,9 @@ class DeclaredImport:
             OfficialCode(Scheme(row.territory_scheme), row.unit_level, row.unit_code)
         )
         scope, _, sector = row.scope.partition(":")
+        rules = [ReferenceKind.PROVINCE]
         if scope == "sector":
+            rules.append(ReferenceKind.FIELDS)
             self.province.field(sector, row.period_to or civil_date(self.at))
         declaration_id = derived_id("declaration", self.province.slug, *row.natural_key)
         values = asdict(row)
@@ -90,4 +93,5 @@ class DeclaredImport:
             command_id=new_id(self.at),
             actor=self.actor,
             at=self.at,
+            references=self.province.references(*rules),
         )

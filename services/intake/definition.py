@@ -1,7 +1,7 @@
 """What Intake is, before it is opened."""
 
 from services.intake import read_model
-from services.intake.tables import FOLLOW, LOG, METADATA, REQUESTS, VAULT
+from services.intake.tables import FOLLOW, LOG, METADATA, REFERENCES, REQUESTS, VAULT
 from shared.runtime import Definition
 
 DEFINITION = Definition(
@@ -11,6 +11,7 @@ DEFINITION = Definition(
     vault=VAULT,
     follow=FOLLOW,
     requests=REQUESTS,
+    references=REFERENCES,
     read_model=read_model.apply,
     follows=("sessions", "assignment"),
 )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from services.intake.commands import Command, NoteDigest, ReceiveOpinion
 from services.intake.decider import OPINION
 from services.intake.imports import ImportReport, each_or_alone, row_fault
+from services.intake.opinions import RULES_OF_A_RECEPTION
 from services.intake.receipt import receipt_number
 from services.intake.records import DIGEST
 from services.intake.workbook.cells import Fault
@@ -16,7 +17,7 @@ from services.intake.workbook.digest_sheet import Digest, DigestRow
 from services.intake.workbook.reader import read_digest_file
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import OpinionKind, Visibility
+from shared.contracts.vocabulary import OpinionKind, ReferenceKind, Visibility
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import AppError, Conflict, Refused
@@ -128,6 +129,7 @@ class DigestImport:
             command_id=new_id(self.at),
             actor=self.actor,
             at=self.at,
+            references=self.province.references(ReferenceKind.PROVINCE),
         )
         with self.runtime.store.write() as tx:
             execute(self.runtime.ledger.log(self.province.slug), tx, DIGEST, [task])
@@ -144,6 +146,7 @@ class _Recorder:
         self._backdating_max_days = of.province.regulation.rule(
             "backdating_max_days", today
         ).as_count()
+        self._references = of.province.references(*RULES_OF_A_RECEPTION)
 
     def record(self, chunk: Sequence[_Resolved]) -> int:
         """Record `chunk`; return how many of its rows were new.
@@ -181,6 +184,7 @@ class _Recorder:
                 command_id=new_id(self._of.at),
                 actor=self._of.actor,
                 at=self._of.at,
+                references=self._references,
             )
 
     def _command(self, each: _Resolved, ref: TextRef) -> ReceiveOpinion:

@@ -12,7 +12,7 @@ from services.intake.commands import Command, ReceiveOpinion
 from services.intake.decider import OPINION
 from services.intake.receipt import receipt_number
 from shared.contracts.intake import OpinionDimensions
-from shared.contracts.vocabulary import Level, OpinionKind, Visibility
+from shared.contracts.vocabulary import Level, OpinionKind, ReferenceKind, Visibility
 from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import BadInput, NotFound, Refused
@@ -20,6 +20,9 @@ from shared.kernel.ids import derived_id
 from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.web.perform import Body, Step
+
+RULES_OF_A_RECEPTION = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
+"""What says where an opinion is from, what about, and how long ago it may be."""
 
 
 def receive(opened: Runtime, province: Province, body: dict[str, Any], step: Step) -> Body:
@@ -61,9 +64,9 @@ def receive(opened: Runtime, province: Province, body: dict[str, Any], step: Ste
         today=today,
         backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
     )
-    (outcome,) = execute(
-        opened.ledger.log(province.slug), step.tx, OPINION, [_task(step, opinion_id, command)]
-    )
+    references = province.references(*RULES_OF_A_RECEPTION)
+    task = _task(step, opinion_id, command, references=references)
+    (outcome,) = execute(opened.ledger.log(province.slug), step.tx, OPINION, [task])
     return {"opinion_id": opinion_id, "receipt": command.receipt, "version": outcome.version}
 
 
@@ -131,10 +134,11 @@ def command_all(
     *,
     command: Command,
     expected_version: int | None = None,
+    references: str = "",
 ) -> Body:
     """Ask the same of every opinion, in one transaction; return their versions."""
     tasks = [
-        _task(step, opinion_id, command, expected_version)
+        _task(step, opinion_id, command, expected_version, references)
         for opinion_id in dict.fromkeys(opinion_ids)
     ]
     outcomes = execute(opened.ledger.log(province), step.tx, OPINION, tasks)
@@ -147,7 +151,11 @@ def command_all(
 
 
 def _task(
-    step: Step, opinion_id: str, command: Command, expected_version: int | None = None
+    step: Step,
+    opinion_id: str,
+    command: Command,
+    expected_version: int | None = None,
+    references: str = "",
 ) -> Task[Command]:
     return Task(
         stream=f"opinion-{opinion_id}",
@@ -156,4 +164,5 @@ def _task(
         actor=step.actor,
         at=step.at,
         expected_version=expected_version,
+        references=references,
     )

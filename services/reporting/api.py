@@ -127,9 +127,10 @@ class Publishing(MethodView):
         )
         report = computing.newest(opened, asked)
         fact = publishing.announcement(asked, report)
+        references = publishing.references(opened, asked, report)
 
         def work(step: Step) -> tuple[int, dict[str, Any]]:
-            publishing.record(opened, province, fact, step)
+            publishing.record(opened, province, fact, step, references)
             return 201, wire.encode_value(fact)
 
         return perform(opened, known, work)

@@ -1,7 +1,8 @@
 """What Reporting is, before it is opened."""
 
 from services.reporting import publishing
-from services.reporting.tables import FOLLOW, LOG, METADATA, REQUESTS, VAULT
+from services.reporting.statistics import statistic_files
+from services.reporting.tables import FOLLOW, LOG, METADATA, REFERENCES, REQUESTS, VAULT
 from shared.runtime import Definition
 
 DEFINITION = Definition(
@@ -11,6 +12,8 @@ DEFINITION = Definition(
     vault=VAULT,
     follow=FOLLOW,
     requests=REQUESTS,
+    references=REFERENCES,
     read_model=publishing.apply,
     follows=("intake", "sessions", "assignment"),
+    own_files=statistic_files,
 )

@@ -13,6 +13,7 @@ from services.reporting.questions import Question, question
 from services.reporting.statistics import statistic_called
 from services.reporting.tables import published_report
 from shared.contracts.reporting import LogSize, ReportPublished
+from shared.contracts.vocabulary import ReferenceKind
 from shared.eventlog import Recorded, Task, execute
 from shared.kernel.decider import Decider
 from shared.kernel.errors import BadInput, Conflict, LogTampered, NotFound
@@ -54,7 +55,16 @@ def announcement(asked: Question, report: Report) -> ReportPublished:
     )
 
 
-def record(opened: Runtime, province: str, published: ReportPublished, step: Step) -> None:
+def references(opened: Runtime, asked: Question, report: Report) -> str:
+    """Return what `report` rests on: its statistic, and what told what declared rows are about."""
+    used = [opened.province(each["province"]) for each in report.document["references"]]
+    provinces = (province.references(ReferenceKind.PROVINCE) for province in used)
+    return " ".join((str(asked.statistic.file), *provinces))
+
+
+def record(
+    opened: Runtime, province: str, published: ReportPublished, step: Step, references: str
+) -> None:
     """Append the fact to the province's log; the same report again appends nothing."""
     task = Task(
         stream=f"report-{published.report_id}",
@@ -62,6 +72,7 @@ def record(opened: Runtime, province: str, published: ReportPublished, step: Ste
         command_id=step.command_id,
         actor=step.actor,
         at=step.at,
+        references=references,
     )
     execute(opened.ledger.log(province), step.tx, PUBLICATION, [task])
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.adoption import reference_tables
 from shared.eventlog import log_tables
 from shared.eventlog.tables import REFUSE_CHANGE_POSTGRESQL
 from shared.projections import follow_tables
@@ -13,6 +14,7 @@ LOG = log_tables(METADATA)
 VAULT = vault_tables(METADATA)
 FOLLOW = follow_tables(METADATA)
 REQUESTS = request_tables(METADATA)
+REFERENCES = reference_tables(METADATA)
 
 journal_log = sa.Table(
     "journal_log",

@@ -24,7 +24,7 @@ from services.sessions.schemas import (
     TextQuery,
 )
 from shared.access import Action, Caller
-from shared.contracts.vocabulary import Visibility
+from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.eventlog import Outcome
 from shared.kernel.errors import BadInput, NotFound
 from shared.runtime import Runtime
@@ -34,6 +34,9 @@ from shared.web.current import runtime
 from shared.web.perform import Body, Step, expected_version, perform
 
 blueprint = Blueprint("sessions", __name__, description="Phiên đối thoại")
+
+_RULES = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
+_PLACES = (ReferenceKind.PROVINCE, ReferenceKind.FIELDS)
 
 
 def create_app(opened: Runtime) -> Flask:
@@ -55,7 +58,9 @@ class SessionList(MethodView):
 
         def work(step: Step) -> tuple[int, Body]:
             session_id, command = sessions.plan(province, body, step)
-            (outcome,) = sessions.carry_out(opened, province.slug, session_id, [command], step=step)
+            (outcome,) = sessions.carry_out(
+                opened, province.slug, session_id, [command], step=step, rules=_RULES
+            )
             return _status(outcome), sessions.standing(step.connection, session_id)
 
         return perform(opened, known, work)
@@ -108,6 +113,7 @@ class Scheduling(MethodView):
             session_id,
             body,
             lambda row, _step: [sessions.schedule(runtime().province(row["province"]), row, body)],
+            rules=_PLACES,
         )
 
 
@@ -124,6 +130,7 @@ class Opening(MethodView):
             session_id,
             body,
             lambda row, step: [sessions.opening(runtime().province(row["province"]), body, step)],
+            rules=(ReferenceKind.PROVINCE, ReferenceKind.REGULATION),
         )
 
 
@@ -157,6 +164,7 @@ class Raising(MethodView):
             body,
             lambda row, step: sessions.raised(runtime().province(row["province"]), row, body, step),
             told="opinions",
+            rules=(ReferenceKind.FIELDS,),
         )
 
 
@@ -238,12 +246,14 @@ def _command(
     session_id: UUID,
     body: dict[str, Any],
     make: Callable[[sa.RowMapping, Step], Sequence[Command]],
+    *,
     told: str | None = None,
+    rules: Sequence[ReferenceKind] = (),
 ) -> Response:
     """Ask commands of one session, for a caller who may do `action` in its province.
 
-    With `told` the answer lists under that name each command's opinion, and whether it
-    was known already.
+    `rules` are what the commands rest on. With `told` the answer lists under that name each
+    command's opinion, and whether it was known already.
     """
     opened = runtime()
     known = allowed_somewhere(action)
@@ -253,7 +263,13 @@ def _command(
     def work(step: Step) -> tuple[int, Body]:
         commands = make(queries.one(step.connection, str(session_id)), step)
         outcomes = sessions.carry_out(
-            opened, row["province"], str(session_id), commands, step=step, expected_version=expected
+            opened,
+            row["province"],
+            str(session_id),
+            commands,
+            step=step,
+            expected_version=expected,
+            rules=rules,
         )
         answer: dict[str, Any] = dict(sessions.standing(step.connection, str(session_id)))
         if told is not None:

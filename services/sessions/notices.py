@@ -17,7 +17,7 @@ from services.sessions.commands import (
 from services.sessions.conclusion import tidy_number, vague_words
 from services.sessions.read_model import number_key
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import Visibility
+from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import Conflict, Refused
 from shared.kernel.ids import derived_id
@@ -27,6 +27,9 @@ from shared.texts import Catalogue
 from shared.vault import NewText
 from shared.web.app import catalogue_of
 from shared.web.perform import Body, Step
+
+_RULES = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
+"""What says which agency is competent, which field there is, and how late it may be noted."""
 
 
 def conclude(
@@ -57,6 +60,7 @@ def conclude(
             [command],
             step=step,
             expected_version=expected_version,
+            rules=_RULES,
         )
     except Refused as refused:
         raise _explained(refused) from None

@@ -20,7 +20,7 @@ from services.sessions.decider import SESSION
 from services.sessions.reactions import stream_of
 from shared.contracts.sessions import SessionDimensions
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import Visibility
+from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.eventlog import Outcome, Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import Conflict, Refused
@@ -149,11 +149,14 @@ def carry_out(
     *,
     step: Step,
     expected_version: int | None = None,
+    rules: Sequence[ReferenceKind] = (),
 ) -> list[Outcome]:
     """Ask `commands` of one session, in order, all or none; say what became of each.
 
-    `expected_version` is what the caller has seen before the first of them.
+    `expected_version` is what the caller has seen before the first of them, `rules` what
+    they rest on.
     """
+    references = opened.province(province).references(*rules)
     tasks: list[Task[Command]] = [
         Task(
             stream=stream_of(session_id),
@@ -162,6 +165,7 @@ def carry_out(
             actor=step.actor,
             at=step.at,
             expected_version=expected_version if number == 0 else None,
+            references=references,
         )
         for number, command in enumerate(commands)
     ]

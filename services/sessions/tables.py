@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.adoption import reference_tables
 from shared.eventlog import log_tables
 from shared.projections import follow_tables
 from shared.requests import request_tables
@@ -12,6 +13,7 @@ LOG = log_tables(METADATA)
 VAULT = vault_tables(METADATA)
 FOLLOW = follow_tables(METADATA)
 REQUESTS = request_tables(METADATA)
+REFERENCES = reference_tables(METADATA)
 
 session = sa.Table(
     "session",

@@ -37,6 +37,8 @@ class Action(StrEnum):
     PUBLISH_REPORT = "publish_report"
     READ_LOG = "read_log"
     """Replay the stored entries."""
+    READ_REFERENCES = "read_references"
+    """Fetch a reference file by its hash: law and organisation, public in themselves."""
     READ_HEALTH_DETAIL = "read_health_detail"
     MANAGE_FOLLOW = "manage_follow"
     """Retry or skip an entry that halted a follower."""
@@ -80,6 +82,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.PUBLISH_REPORT: frozenset({Role.SECRETARY, Role.SUPERVISOR}),
     # Running
     Action.READ_LOG: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
+    Action.READ_REFERENCES: frozenset(Role),
     Action.READ_HEALTH_DETAIL: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
     Action.MANAGE_FOLLOW: frozenset({Role.OPERATOR}),
     Action.MANAGE_ACCESS: frozenset({Role.OPERATOR}),

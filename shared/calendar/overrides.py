@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from shared.calendar.days import DayKind
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
-from shared.kernel.reference import Table, parse, read_reference
+from shared.kernel.reference import Table, read_reference
+from shared.references import ReferenceFile
 
 NATIONAL_FILE = Path(__file__).parent / "overrides.toml"
 
@@ -28,9 +31,24 @@ def read_overrides(rows: Iterable[Table]) -> dict[date, DayKind]:
     return overrides
 
 
-def national_overrides() -> dict[date, DayKind]:
-    """Return the days on which the `holidays` library does not know what the State decided."""
-    root = parse(read_reference(NATIONAL_FILE), f"calendar/{NATIONAL_FILE.name}")
+def national_file() -> ReferenceFile:
+    """Return the national overrides as they are now, over this release of the library."""
+    library = f"holidays-{version('holidays')}"
+    return ReferenceFile(
+        kind=ReferenceKind.CALENDAR,
+        name=f"calendar/{NATIONAL_FILE.name}",
+        content=read_reference(NATIONAL_FILE),
+        library=library,
+        label=library,
+    )
+
+
+def national_overrides(file: ReferenceFile | None = None) -> dict[date, DayKind]:
+    """Return the days on which the `holidays` library does not know what the State decided.
+
+    By `file`, or by the one that is there now.
+    """
+    root = (file or national_file()).root()
     overrides = read_overrides(root.tables("day"))
     root.close()
     return overrides

@@ -123,3 +123,17 @@ class Visibility(StrEnum):
     RESTRICTED = "restricted"
     """Only whoever now has to act on it."""
     PUBLIC = "public"
+
+
+class ReferenceKind(StrEnum):
+    """What a reference file is about (loại tệp tham chiếu)."""
+
+    REGULATION = "regulation"
+    """Rules of the whole country and defaults of this system."""
+    CALENDAR = "calendar"
+    """Days off and made up for, over the calendar of the `holidays` library."""
+    FIELDS = "fields"
+    PROVINCE = "province"
+    """One province: units, organisations, agencies, routing, regulation, days off."""
+    STATISTIC = "statistic"
+    """A query over events, whose sums are figures."""

@@ -49,7 +49,7 @@ class Draft:
     correlation_id: str | None = None
     causation_id: str | None = None
     references: str | None = None
-    """Versions of regulation, calendar or routing that decided it, separated by spaces."""
+    """Versions of the files that decided it, `<file>@<version>`, separated by spaces."""
 
     def envelope(self, origin: str) -> dict[str, Any]:
         """Return the CloudEvent without what only the log adds: time and streamversion."""

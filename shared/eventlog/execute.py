@@ -35,6 +35,7 @@ class Task(Generic[C]):
     causation_id: str | None = None
     correlation_id: str | None = None
     references: str | None = None
+    """As `Draft.references`; None and "" alike: no file decided it."""
 
 
 def reaction(

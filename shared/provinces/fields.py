@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
 from shared.kernel.periods import Dated, Register, first_overlap
-from shared.kernel.reference import Table, parse, read_reference
+from shared.kernel.reference import Table
+from shared.references import ReferenceFile
 from shared.territory.names import folded
 
 NATIONAL_FILE = Path(__file__).parent / "fields.toml"
@@ -28,22 +30,24 @@ class Field(Dated):
 class Fields:
     """The taxonomy, asked by key and by name."""
 
-    def __init__(self, fields: Iterable[Field]) -> None:
-        """Take fields that `load` has checked."""
+    def __init__(self, fields: Iterable[Field], file: ReferenceFile) -> None:
+        """Take the fields of `file`, which `load` has checked."""
         self.register = Register(fields)
+        self.file = file
         self._by_name: defaultdict[str, list[Field]] = defaultdict(list)
         for field in self.register:
             for name in {folded(name) for name in (field.vi, field.en, *field.also)}:
                 self._by_name[name].append(field)
 
     @classmethod
-    def load(cls, file: Path = NATIONAL_FILE) -> Self:
-        """Return the taxonomy of `file`.
+    def load(cls, path: Path = NATIONAL_FILE) -> Self:
+        """Return the taxonomy of the file at `path`.
 
         Raises RegulationError: `reference.*`, `province.duplicate_key`,
         `province.ambiguous_field` for a name that two fields claim at one time.
         """
-        root = parse(read_reference(file), f"provinces/{file.name}")
+        file = ReferenceFile.read(ReferenceKind.FIELDS, path, f"provinces/{path.name}")
+        root = file.root()
         tables = root.tables("field")
         fields = [_read(table) for table in tables]
         root.close()
@@ -53,7 +57,7 @@ class Fields:
             raise RegulationError(
                 "province.duplicate_key", file=root.file, place=place, key=overlap[1].key
             )
-        taxonomy = cls(fields)
+        taxonomy = cls(fields, file)
         taxonomy.refuse_ambiguity(root.file)
         return taxonomy
 

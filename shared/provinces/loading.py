@@ -1,17 +1,24 @@
 """Reading province files: every fault is refused at the start, with its file and place."""
 
-import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from shared.calendar import DayKind, WorkCalendar, national_overrides, read_overrides
+from shared.calendar import (
+    DayKind,
+    WorkCalendar,
+    national_file,
+    national_overrides,
+    read_overrides,
+)
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
-from shared.kernel.reference import parse, read_reference
 from shared.provinces.body_rows import read_agencies, read_organisations
 from shared.provinces.fields import Fields
 from shared.provinces.province import Province
 from shared.provinces.routing_rows import read_routing
 from shared.provinces.unit_rows import read_territory
+from shared.references import ReferenceFile
 from shared.regulations import NATIONAL_FILE, Regulation
 
 PROVINCES_LIMIT = 100
@@ -44,8 +51,8 @@ def load_province(path: Path) -> Province:
     `province.unknown_reference`, `province.reference_not_in_force`, `province.routing_ambiguous`,
     `province.routing_incomplete`.
     """
-    content = read_reference(path)
-    root = parse(content, path.name)
+    file = ReferenceFile.read(ReferenceKind.PROVINCE, path, path.name)
+    root = file.root()
     slug = root.slug("slug")
     if slug != path.stem:
         raise RegulationError("province.slug_differs", file=path.name, slug=slug)
@@ -56,14 +63,19 @@ def load_province(path: Path) -> Province:
     agencies = read_agencies(root, territory)
     routing = read_routing(root, period, fields, agencies)
     calendar = root.table("calendar") if "calendar" in root else None
-    overrides: dict[date, DayKind] = national_overrides()
+    calendar_file = national_file()
+    overrides: dict[date, DayKind] = national_overrides(calendar_file)
     if calendar is not None:
         overrides |= read_overrides(calendar.tables("day"))
         calendar.close()
-    regulation = root.table("regulation") if "regulation" in root else None
+    regulation = Regulation.load(
+        NATIONAL_FILE, root.table("regulation") if "regulation" in root else None
+    )
+    name = root.text("name")
+    file = replace(file, label=name, valid_from=period.valid_from)
     province = Province(
         slug=slug,
-        name=root.text("name"),
+        name=name,
         name_en=root.text("name_en"),
         successor=root.slug("successor") if "successor" in root else None,
         territory=territory,
@@ -71,10 +83,11 @@ def load_province(path: Path) -> Province:
         agencies=agencies,
         fields=fields,
         routing=routing,
-        regulation=Regulation.load(NATIONAL_FILE, regulation),
+        regulation=regulation,
         calendar=WorkCalendar(overrides),
-        file=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        file=file.name,
+        sha256=file.sha256,
+        files=(file, regulation.national_file, calendar_file, fields.file),
         valid_from=period.valid_from,
         valid_to=period.valid_to,
     )

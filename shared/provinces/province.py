@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.calendar import WorkCalendar
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Level, ReferenceKind
 from shared.kernel.errors import NotFound, Refused
 from shared.kernel.periods import Period, Register
 from shared.kernel.reference import is_slug
@@ -13,6 +13,7 @@ from shared.provinces.bodies import Agency, Organisation
 from shared.provinces.fields import Field, Fields
 from shared.provinces.routing import Routing, RoutingRow, choose
 from shared.provinces.succession import Split, successor_on
+from shared.references import ReferenceFile, named
 from shared.regulations import LimitBase, LimitUnit, Regulation
 from shared.territory import OfficialCode, Territory, Unit
 from shared.territory.names import folded
@@ -55,6 +56,12 @@ class Province(Period):
     file: str
     sha256: str
     """Of the bytes of the file, as hex: the version that events name."""
+    files: tuple[ReferenceFile, ...]
+    """Every file that its answers rest on: its own first, then the national ones."""
+
+    def references(self, *kinds: ReferenceKind) -> str:
+        """Return the versions of its files of `kinds` as an event names them; "" for none."""
+        return named(file for file in self.files if file.kind in kinds)
 
     def unit(self, key: str, on: date) -> Unit:
         """Return the unit that `key` names on the day `on`.

@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
 from shared.kernel.periods import Register, first_overlap
-from shared.kernel.reference import Table, parse, read_reference
+from shared.kernel.reference import Table
+from shared.references import ReferenceFile
 from shared.regulations.rules import Document, NationalValue, Rule, read_document, read_rule
 
 NATIONAL_FILE = Path(__file__).parent / "national.toml"
@@ -22,6 +24,7 @@ class Regulation:
     provincial: Register[Rule | NationalValue]
     documents: tuple[Document, ...]
     """The province's own documents."""
+    national_file: ReferenceFile
 
     @classmethod
     def load(cls, national_toml: Path, province_table: Table | None = None) -> Self:
@@ -31,8 +34,9 @@ class Regulation:
         `reference.*`, `regulation.unknown_key`, `regulation.overlap`,
         `regulation.no_national_value`.
         """
-        root = parse(read_reference(national_toml), f"regulations/{national_toml.name}")
-        _, national_rows = _read(root)
+        name = f"regulations/{national_toml.name}"
+        file = ReferenceFile.read(ReferenceKind.REGULATION, national_toml, name)
+        _, national_rows = _read(file.root())
         national = [_stated(table, rule) for table, rule in national_rows]
         documents: tuple[Document, ...] = ()
         provincial: list[tuple[Table, Rule | NationalValue]] = []
@@ -42,6 +46,7 @@ class Regulation:
             national=Register(national),
             provincial=Register(rule for _, rule in provincial),
             documents=documents,
+            national_file=file,
         )
         for table, rule in provincial:
             if isinstance(rule, NationalValue) and not regulation.national.covers(rule.key, rule):

@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.web import health, log, log_tiles, operations, tokens
+from shared.web import health, log, log_tiles, operations, references, tokens
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
 from shared.web.envelope import check_envelope, guarded
@@ -32,9 +32,9 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     """Return the app of a service: its own `blueprints` and everything all services have.
 
     It serves OpenAPI 3.1 at `/openapi.json`, errors as problem+json (RFC 9457), the
-    replay API under `/log`, health under `/health`, followers under `/follow` and tokens
-    under `/access`. Every endpoint that is not public needs a known caller, before anything
-    of the request is parsed.
+    replay API under `/log`, adopted files under `/references`, health under `/health`,
+    followers under `/follow` and tokens under `/access`. Every endpoint that is not public
+    needs a known caller, before anything of the request is parsed.
     """
     app = Flask(opened.name, static_folder=None)
     app.config.update(
@@ -61,6 +61,6 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     app.after_request(guarded)
     for blueprint in (*blueprints, log.blueprint, log_tiles.blueprint, health.blueprint):
         api.register_blueprint(cast(Any, blueprint))
-    for blueprint in (operations.blueprint, tokens.blueprint):
+    for blueprint in (references.blueprint, operations.blueprint, tokens.blueprint):
         api.register_blueprint(cast(Any, blueprint))
     return app

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from deploy.client import Client
+from deploy.demo.play import set_clock
 from deploy.running import stop
 from shared.settings import SERVICES
 from shared.store import Store
@@ -140,6 +142,7 @@ def disturbable(folder: Path) -> Iterator[Disturbed]:
     with PrivateBroker() as broker, PrivatePostgres() as server:
         listen(broker.url)
         clock_file = folder / "clock"
+        set_clock(clock_file, date(2017, 1, 1))
         environment = {
             "DOITHOAI_DATA": str(folder / "data"),
             "DOITHOAI_DATABASE": f"{server.url.rpartition('/')[0]}/disturbed",

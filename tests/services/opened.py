@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from shared import access
 from shared.access import Role
+from shared.contracts.operations import ReferenceAdopted
+from shared.eventlog import NOTHING, Entry
 from shared.runtime import Definition, Runtime, open_runtime
 from shared.settings import ACCESS, Settings
 from shared.store import Store
@@ -59,6 +61,12 @@ class Opened:
         return create_app(self.runtime).test_client()
 
 
+def since_opened(runtime: Runtime, province: str = "ha-noi") -> list[Entry]:
+    """Return what its log of `province` holds after the files that the opening adopted."""
+    entries = runtime.ledger.log(province).read(NOTHING)
+    return [each for each in entries if each.document["type"] != ReferenceAdopted.__name__]
+
+
 def opened(definition: Definition, folder: Path, **environment: str) -> Opened:
     """Return the service open in `folder`, with fresh tables and keys.
 
@@ -81,6 +89,5 @@ def opened(definition: Definition, folder: Path, **environment: str) -> Opened:
         store = Store(settings.database_url(name))
         metadata.create_all(store.engine)
         store.close()
-    service = Opened(runtime=open_runtime(definition, settings), clock_file=clock_file)
-    service.set_clock(NOON)
-    return service
+    clock_file.write_text(NOON.isoformat(), encoding="ascii")  # a log's time never goes back
+    return Opened(runtime=open_runtime(definition, settings), clock_file=clock_file)

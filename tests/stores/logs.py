@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from shared.adoption import reference_tables
 from shared.contracts.intake import OpinionAccepted
 from shared.contracts.vocabulary import Channel, Level, OpinionKind
 from shared.eventlog import Draft, EventLog, Ledger, Recorded, Task, log_tables
@@ -22,6 +23,7 @@ VOICES_MAX = 9
 
 METADATA = sa.MetaData()
 TABLES = log_tables(METADATA)
+REFERENCES = reference_tables(METADATA)
 SEEN = sa.Table(
     "seen",
     METADATA,

@@ -224,6 +224,11 @@ class History:
         )
 
     @property
+    def first_on(self) -> date:
+        """Return the day of the first digest, before which nothing is done."""
+        return min(digest.reported_on for digest in self.digests)
+
+    @property
     def last_on(self) -> date:
         """Return the last day on which anything happens; a demo's clock must pass it."""
         released = [

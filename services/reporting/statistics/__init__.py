@@ -7,16 +7,17 @@ results are compared with) and `[shares]` (part, whole). The query below it yiel
 What a figure is, is their sum; so the query may not join, rank or aggregate over events.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from shared.contracts import EVENT_TYPES
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import NotFound, RegulationError
-from shared.kernel.reference import is_slug, parse, read_reference
+from shared.kernel.reference import is_slug, parse
+from shared.references import ReferenceFile
 
 DIRECTORY = Path(__file__).parent
 
@@ -46,8 +47,12 @@ class Statistic:
     """Event types that the query names; it sees no others."""
     tables: tuple[str, ...]
     """Names of the tables that it reads: types, and `<Type>__<field>` for lists."""
-    sha256: str
-    """Of the file, as hex."""
+    file: ReferenceFile = field(repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, as hex."""
+        return self.file.sha256
 
 
 @cache
@@ -59,6 +64,11 @@ def statistics(directory: Path = DIRECTORY) -> Mapping[str, Statistic]:
 
     """
     return {path.stem: read_statistic(path) for path in sorted(directory.glob("*.sql"))}
+
+
+def statistic_files() -> tuple[ReferenceFile, ...]:
+    """Return the file of every statistic. Raises as `statistics`."""
+    return tuple(statistic.file for statistic in statistics().values())
 
 
 def statistic_called(name: str) -> Statistic:
@@ -76,8 +86,8 @@ def statistic_called(name: str) -> Statistic:
 
 def read_statistic(path: Path) -> Statistic:
     """Return the statistic in one file. Raises as `statistics`."""
-    content = read_reference(path)
-    lines = content.decode("utf-8").splitlines()
+    file = ReferenceFile.read(ReferenceKind.STATISTIC, path, f"statistics/{path.name}")
+    lines = file.content.decode("utf-8").splitlines()
     end = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
     head = parse("\n".join(line[2:] for line in lines[:end]).encode(), path.name)
     shares: dict[str, tuple[str, str]] = {}
@@ -88,9 +98,10 @@ def read_statistic(path: Path) -> Statistic:
             shares[share] = (part, whole)
     sql = "\n".join(lines[end:]).strip().rstrip(";")
     tables = dict.fromkeys(match[0] for match in _TABLE.finditer(sql) if match[1] in EVENT_TYPES)
+    revision = head.count("revision", least=1)
     statistic = Statistic(
         name=head.slug("name"),
-        revision=head.count("revision", least=1),
+        revision=revision,
         cells=head.texts("cells"),
         measures=head.texts("measures"),
         declared=head.texts("declared") if "declared" in head else (),
@@ -98,7 +109,7 @@ def read_statistic(path: Path) -> Statistic:
         sql=sql,
         types=tuple(dict.fromkeys(table.split("__")[0] for table in tables)),
         tables=tuple(tables),
-        sha256=hashlib.sha256(content).hexdigest(),
+        file=replace(file, label=f"{path.stem}, revision {revision}"),
     )
     head.close()
     _check(statistic, path)

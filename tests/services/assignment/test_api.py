@@ -10,12 +10,16 @@ from services.assignment.answers import answer_text_id
 from services.assignment.policy import commitment_assignment_id, referral_assignment_id
 from services.assignment.tables import VAULT
 from shared.access import Role
+from shared.contracts.vocabulary import ReferenceKind
 from tests.services.assignment.matters import commitment, conclusion, hear, referral
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 ONE = referral_assignment_id("o-1", 1)
 WORDS = "Phường đã nạo vét rãnh thoát nước ngõ 12, hoàn thành ngày 03/06/2019."
 OTHER_WORDS = "Chưa giải quyết được."
+FIRST = 4
+"""Position of the first issue: after the files that the log has adopted."""
+COUNTS_DAYS_LATE = (ReferenceKind.PROVINCE, ReferenceKind.CALENDAR)
 ANSWER = {"outcome": "resolved", "text": WORDS}
 
 Headers = dict[str, str]
@@ -86,7 +90,7 @@ def test_an_agency_lists_what_it_leads_in_the_order_of_issue(
     body = json_of(client.get("/assignments?province=ha-noi", headers=clerk))
     ids = [each["assignment_id"] for each in body["assignments"]]
     assert ids == [ONE, commitment_assignment_id("k-1")]
-    assert body["next_after"] == 1
+    assert body["next_after"] == FIRST + 1
 
 
 def test_a_list_is_read_page_by_page(
@@ -98,7 +102,7 @@ def test_a_list_is_read_page_by_page(
         body = json_of(client.get(address, headers=supervisor))
         seen += [each["position"] for each in body["assignments"]]
         after = body["next_after"]
-    assert seen == [0, 1, 2]
+    assert seen == [FIRST, FIRST + 1, FIRST + 2]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +184,12 @@ def test_a_late_release_is_counted_in_calendar_and_in_working_days(
     issued.later(days=26)  # Saturday 15/06/2019
     body = json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
     assert (body["days_late"], body["working_days_late"], body["missed"]) == (5, 4, True)
-    types = [entry.document["type"] for entry in issued.runtime.ledger.log("ha-noi").read(4)]
-    assert types == ["DeadlineMissed", "AnswerReleased"]
+    rules = issued.runtime.province("ha-noi").references(*COUNTS_DAYS_LATE)
+    documents = [entry.document for entry in since_opened(issued.runtime)[-2:]]
+    assert [(each["type"], each["references"]) for each in documents] == [
+        ("DeadlineMissed", rules),
+        ("AnswerReleased", rules),
+    ]
 
 
 def test_what_is_open_after_its_due_date_is_overdue_before_anybody_notices(
@@ -227,7 +235,7 @@ def test_repeating_a_step_changes_nothing(
     answered(client, clerk)
     for _twice in range(2):
         json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
-    assert issued.runtime.ledger.log("ha-noi").size() == 6
+    assert len(since_opened(issued.runtime)) == 6
 
 
 def texts_kept(service: Opened) -> int:

@@ -6,9 +6,11 @@ from shared.contracts import Event
 from shared.contracts.assignment import AssignmentIssued
 from shared.eventlog import Recorded
 from shared.kernel.errors import Refused
+from shared.references import named
 from shared.runtime import Runtime
 from tests.services.assignment.matters import commitment, conclusion, hear, referral
 from tests.services.conftest import Open
+from tests.services.opened import since_opened
 
 
 @pytest.fixture
@@ -17,26 +19,32 @@ def runtime(open_service: Open) -> Runtime:
 
 
 def issues(runtime: Runtime, province: str = "ha-noi") -> list[tuple[Recorded, AssignmentIssued]]:
-    found = [entry.recorded() for entry in runtime.ledger.log(province).read(-1)]
+    found = [entry.recorded() for entry in since_opened(runtime, province)]
     return [(each, each.event) for each in found if isinstance(each.event, AssignmentIssued)]
 
 
 def test_a_batch_is_issued_by_one_append(runtime: Runtime) -> None:
     hear(runtime, [referral(f"o-{number}") for number in range(5)])
     recorded = [each for each, _event in issues(runtime)]
-    assert [each.position for each in recorded] == [0, 1, 2, 3, 4]
+    first = recorded[0].position
+    assert [each.position - first for each in recorded] == [0, 1, 2, 3, 4]
     assert len({each.time for each in recorded}) == 1
 
 
-def test_an_issue_names_its_cause_and_the_file_that_decided_it(runtime: Runtime) -> None:
+def test_an_issue_names_its_cause_and_the_files_that_decided_it(runtime: Runtime) -> None:
     hear(runtime, [referral()])
     ((each, event),) = issues(runtime)
     assert each.actor == "service:assignment"
     assert each.stream == f"assignment-{event.assignment_id}"
     assert each.causation_id == each.correlation_id
-    (entry,) = runtime.ledger.log("ha-noi").read(-1)
-    sha256 = runtime.province("ha-noi").sha256
-    assert entry.document["references"] == f"ha-noi.toml@{sha256}"
+    (entry,) = since_opened(runtime)
+    assert entry.document["references"] == named(runtime.province("ha-noi").files)
+
+
+def test_a_commitment_rests_on_the_conclusion_and_names_no_file(runtime: Runtime) -> None:
+    hear(runtime, [conclusion(commitment("k-1", "o-1"))])
+    (entry,) = since_opened(runtime)
+    assert "references" not in entry.document
 
 
 def test_the_same_batch_again_changes_nothing(runtime: Runtime) -> None:

@@ -28,6 +28,7 @@ from shared.eventlog import Draft, Entry, Recorded
 from shared.eventlog.entry import entry_bytes
 from shared.runtime import Runtime
 from tests.services.intake.story import HELD_ON, OPINION_ID, SESSION_ID, text
+from tests.services.opened import since_opened
 
 TIME = "2019-06-20T03:00:00.000000Z"
 WHEN: dict[str, Any] = {
@@ -179,5 +180,5 @@ def given(runtime: Runtime, *events: Any, province: str = "ha-noi") -> None:
 
 
 def told(runtime: Runtime, province: str = "ha-noi") -> list[Event]:
-    """Return every event of Intake's log, oldest first."""
-    return [entry.recorded().event for entry in runtime.ledger.log(province).read(-1)]
+    """Return every event of Intake's log since it was opened, oldest first."""
+    return [entry.recorded().event for entry in since_opened(runtime, province)]

@@ -16,7 +16,7 @@ from tests.services.intake.calling import OPINION, Caller, Cast, answer, refused
 from tests.services.intake.digest_files import digest_csv, digest_workbook, row
 from tests.services.intake.hearing import SESSION_SCHEDULED, Teller
 from tests.services.intake.story import SESSION_ID
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 NOWHERE = derived_id("no such thing")
 
@@ -201,6 +201,7 @@ ADDRESSES: Sequence[tuple[str, str]] = (
     ("GET", "/log/heads"),
     ("GET", "/log/test.local/ha-noi/intake/entries"),
     ("GET", "/log/test.local/no-where/intake/entries"),
+    ("GET", f"/references/{'0' * 64}"),
     ("GET", "/follow/status"),
     ("POST", "/follow/retry"),
     ("POST", "/follow/skip"),
@@ -320,7 +321,7 @@ def test_an_opinion_that_breaks_a_rule_is_refused_by_its_code(
     cast: Cast, change: dict[str, Any], status: int, code: str
 ) -> None:
     refused(cast.cadre.post("/opinions", {**OPINION, **change}), status, code)
-    assert cast.service.runtime.ledger.log("ha-noi").size() == 0
+    assert since_opened(cast.service.runtime) == []
 
 
 def test_a_text_with_half_a_character_is_no_text(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from shared.runtime import Runtime
 from shared.web.app import catalogue_of
 from tests.architecture.tree import ROOT
 from tests.services.intake.hearing import told
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 DATA = ROOT / "deploy" / "demo" / "data"
 BA_DINH = DATA / "ba-dinh-2017-2021.csv"
@@ -70,7 +70,7 @@ def test_the_published_figures_are_declared_row_by_row(runtime: Runtime) -> None
 
 def test_what_the_source_does_not_state_is_absent_and_not_zero(runtime: Runtime) -> None:
     imported(runtime, BA_DINH.read_bytes())
-    entries = runtime.ledger.log("ha-noi").read(-1)
+    entries = since_opened(runtime)
     education = entries[4].document["data"]
     assert (education["sessions"], education["speaking_turns"]) == (236, 1605)
     assert education.get("answered") is None

@@ -18,7 +18,7 @@ from shared.vault import Purpose
 from shared.web.app import catalogue_of
 from tests.services.intake.digest_files import FIRST_ROW, digest_csv, digest_workbook, row
 from tests.services.intake.hearing import told
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 TEXTS = catalogue_of("intake")
 
@@ -42,7 +42,7 @@ def received(runtime: Runtime) -> list[OpinionReceived]:
 
 
 def size(runtime: Runtime) -> int:
-    return runtime.ledger.log("ha-noi").size()
+    return len(since_opened(runtime))
 
 
 def numbers(report: ImportReport) -> tuple[int, int, int, int]:

@@ -47,7 +47,7 @@ from tests.services.intake.story import (
     TO_SCHEDULED,
     WHERE,
 )
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def kinds(events: list[Event]) -> list[type]:
 
 def test_a_reaction_names_its_cause_and_is_dated_by_it(runtime: Runtime, teller: Teller) -> None:
     teller.sessions(RAISED)
-    for number, entry in enumerate(runtime.ledger.log("ha-noi").read(-1)):
+    for number, entry in enumerate(since_opened(runtime)):
         recorded = entry.recorded()
         assert (recorded.causation_id, recorded.correlation_id) == (
             "sessions-ha-noi-0",

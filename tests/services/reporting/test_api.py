@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from shared.access import Role
 from shared.contracts.vocabulary import Level
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 from tests.services.reporting.conftest import Keep
 from tests.services.reporting.golden import happened, published
 from tests.services.reporting.history import History, ended, opinion, received, results, session
@@ -198,9 +198,12 @@ def test_a_published_report_is_in_the_log_and_comes_back_the_same(
     assert response.status_code == 201
     fact = response.get_json()
     assert fact["report_sha256"] == hashlib.sha256(before).hexdigest()
-    (recorded,) = service.runtime.ledger.log("ha-noi").read(-1)
+    (recorded,) = since_opened(service.runtime)
     assert recorded.document["type"] == "ReportPublished"
     assert recorded.document["data"] == fact
+    statistic, province = recorded.document["references"].split()
+    assert statistic == f"statistics/sessions.sql@{fact['statistic_sha256']}"
+    assert province == f"ha-noi.toml@{service.runtime.province('ha-noi').sha256}"
     keep_all(history.record(ended(session())).entries)
     again = client.get(f"/published/{fact['report_id']}", headers=leader)
     assert again.data == before
@@ -216,7 +219,7 @@ def test_publishing_the_same_report_again_records_nothing(
     for _ in range(2):
         answer = client.post("/reports/sessions/publish", json=body, headers=secretary)
         assert answer.status_code == 201
-    assert service.runtime.ledger.log("ha-noi").size() == 1
+    assert len(since_opened(service.runtime)) == 1
 
 
 def test_a_leader_reads_and_does_not_publish(client: FlaskClient, leader: dict[str, str]) -> None:

@@ -79,7 +79,9 @@ def test_a_changed_file_counts_from_zero_and_the_old_figures_can_be_forgotten(
     kept_in(store, History().record(ended(session())).entries)
     figures.bring_up(store, SESSIONS)
     changed = replace(
-        SESSIONS, sql=SESSIONS.sql.replace("1 AS amount", "10 AS amount", 1), sha256="0" * 64
+        SESSIONS,
+        sql=SESSIONS.sql.replace("1 AS amount", "10 AS amount", 1),
+        file=replace(SESSIONS.file, content=b"-- changed"),
     )
     assert figures.bring_up(store, changed) == 1
     cells = figures.read(store, changed, ["ha-noi"], YEAR, by_day=False).cells

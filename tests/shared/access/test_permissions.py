@@ -37,6 +37,7 @@ EXPECTED = {
     "read_reports": "x x x x x x x x x x .",
     "publish_report": ". . x . . . x . . . .",
     "read_log": ". . . . . . . . x x x",
+    "read_references": "x x x x x x x x x x x",
     "read_health_detail": ". . . . . . . . x x x",
     "manage_follow": ". . . . . . . . . x .",
     "manage_access": ". . . . . . . . . x .",

@@ -119,6 +119,7 @@ def test_a_text_that_is_not_there_is_an_error() -> None:
         "AttendanceBasis",
         "AssignmentSource",
         "Visibility",
+        "ReferenceKind",
     ],
 )
 def test_every_value_of_the_published_vocabularies_has_a_word(name: str) -> None:
@@ -145,6 +146,7 @@ def test_no_vocabulary_is_forgotten_by_the_test_above() -> None:
         "AttendanceBasis",
         "AssignmentSource",
         "Visibility",
+        "ReferenceKind",
     }
 
 

@@ -13,7 +13,7 @@ from services.intake.tables import REQUESTS, VAULT
 from shared.requests import KEPT_DAYS, forget_old
 from shared.web.perform import KEY_MAX_CHARACTERS
 from tests.services.intake.calling import OPINION, Caller, Cast, answer, refused
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def postgresql_cast(postgresql_intake: Opened) -> Cast:
 
 
 def size(cast: Cast) -> int:
-    return cast.service.runtime.ledger.log("ha-noi").size()
+    return len(since_opened(cast.service.runtime))
 
 
 def rows(cast: Cast, table: sa.Table) -> int:
