@@ -1,14 +1,18 @@
 """The main job on the embedded default: from what people said to the published figures."""
 
 import csv
+import json
+from contextlib import closing
 
 import pytest
+import sqlalchemy as sa
 
 from deploy.audit.verdict import Verdict
 from deploy.cli.demo import SEED
 from deploy.demo.history import history, totals
 from deploy.ending import DONE, USED_WRONGLY
 from shared.settings import SERVICES
+from shared.store import Store
 from tests.deploy.commands import ran
 from tests.journeys.conftest import Played
 from tests.journeys.figures import MEASURES, PERIOD, PUBLISHED, TOTAL, assert_published, computed
@@ -55,6 +59,26 @@ def test_every_service_has_its_log_and_the_kept_data_has_the_same_sizes(demo: Pl
     assert {origin: kept[origin] for origin in sizes if "reporting" not in origin} == {
         origin: size for origin, size in sizes.items() if "reporting" not in origin
     }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_event_names_a_version_that_its_log_has_not_adopted_before(
+    demo: Played, service: str
+) -> None:
+    query = sa.text("SELECT origin, entry FROM entry JOIN log USING (log_no) ORDER BY 1, position")
+    store = Store(f"sqlite:///{demo.folder}/{service}.db")
+    with closing(store), store.read() as connection:
+        entries = [(origin, json.loads(entry)) for origin, entry in connection.execute(query)]
+    adopted: set[tuple[str, str]] = set()
+    named: set[tuple[str, str]] = set()
+    for origin, entry in entries:
+        here = {(origin, version) for version in entry.get("references", "").split()}
+        assert here <= adopted, (origin, entry["type"])
+        named |= here
+        if entry["type"] == "ReferenceAdopted":
+            adopted.add((origin, f"{entry['data']['file']}@{entry['data']['version']}"))
+    assert {origin.split("/")[1] for origin, _version in adopted} >= {"ha-noi", "ha-nam"}
+    assert bool(named) is (service != "reporting")  # the demo publishes no report
 
 
 def test_a_report_on_the_kept_data_shows_the_same_recounted_from_the_first_event(

@@ -17,7 +17,7 @@ from shared.contracts.vocabulary import Channel, Level, OpinionKind, SessionKind
 from shared.eventlog import Draft, Entry, Recorded
 from shared.eventlog.entry import entry_bytes
 from tests.services.conftest import Open
-from tests.services.opened import Opened
+from tests.services.opened import Opened, since_opened
 from tests.services.sessions.story import (
     DRAIN,
     LIGHTS,
@@ -122,7 +122,6 @@ def test_an_unknown_session_sends_the_opinion_back_and_can_still_be_planned(
 
 def test_what_was_recorded_decodes_to_what_was_decided(service: Opened) -> None:
     given(service, TO_OPENED)
-    log = service.runtime.ledger.log("ha-noi")
-    recorded = [entry.checked().event for entry in log.read(-1)]
+    recorded = [entry.checked().event for entry in since_opened(service.runtime)]
     assert recorded == list(TO_OPENED)
     assert SESSION.state_after(TO_OPENED) == SESSION.state_after(recorded)  # type: ignore[arg-type]
