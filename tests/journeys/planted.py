@@ -9,9 +9,11 @@ from functools import cache
 
 from deploy.cli.demo import SEED
 from deploy.demo.history import history
+from shared.provinces import load_provinces
+from shared.references import ReferenceFile
 from tests.architecture.tree import ROOT
 
-_PROVINCE = ROOT / "deploy" / "provinces" / "ha-noi.toml"
+_PROVINCES = ROOT / "deploy" / "provinces"
 _TEXT_PIECE = slice(8, 32)
 """Enough of a text to be found nowhere but in texts."""
 
@@ -45,9 +47,14 @@ def _needles() -> Iterator[bytes]:
     told = history(SEED)
     texts = [opinion.text for opinion in told.opinions]
     texts += [opinion.answer_text for opinion in told.opinions if opinion.answer_text]
-    # An answer may begin with its agency's name: that is public, and kept with the file.
-    public = _PROVINCE.read_text(encoding="utf-8")
+    # Names of agencies and fields, of which some texts begin: public, and kept with their files.
+    public = "\n".join(file.content.decode() for file in _reference_files())
     pieces = (text[_TEXT_PIECE] for text in texts)
     for each in (*told.planted, *(piece for piece in pieces if piece not in public)):
         yield each.encode()
         yield json.dumps(each)[1:-1].encode()
+
+
+def _reference_files() -> Iterator[ReferenceFile]:
+    for province in load_provinces(_PROVINCES).values():
+        yield from province.files
