@@ -36,7 +36,9 @@ PARTS_SHOWN_MAX = 20
 @click.command()
 @click.argument("first")
 @click.argument("second")
-@click.option("--statistic", default="sessions", show_default=True)
+@click.option(
+    "--statistic", default="sessions", show_default=True, help="Biểu thống kê / which statistic."
+)
 @provinces_asked
 @period
 @broken_down

@@ -32,6 +32,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("follow status", "follow retry", "follow skip"),
         *("access issue", "access list", "access revoke"),
         *("territory find", "territory history"),
+        *("audit replay", "audit diff", "audit history", "audit recount"),
     }
 
 
