@@ -52,6 +52,7 @@ class Catalogue:
         `texts.places_differ`.
         """
         texts: dict[Language, dict[str, str]] = {language: {} for language in LANGUAGES}
+        files: dict[tuple[Language, str], str] = {}
         seen: set[Path] = set()
         for directory in (_OWN_DIRECTORY, *directories):
             if directory.resolve() in seen:
@@ -66,7 +67,8 @@ class Catalogue:
                             "texts.duplicate_key", file=_name(directory, language), key=key
                         )
                     texts[language][key] = text
-                _check_vocabularies(directory, language, pair[language], texts[language])
+                    files[language, key] = _name(directory, language)
+        _check_vocabularies(texts, files)
         return cls(texts)
 
     @property
@@ -175,12 +177,14 @@ def _check_places(file: str, key: str, text: str) -> None:
 
 
 def _check_vocabularies(
-    directory: Path, language: Language, texts: Mapping[str, str], known: Mapping[str, str]
+    texts: Mapping[Language, Mapping[str, str]], files: Mapping[tuple[Language, str], str]
 ) -> None:
-    vocabularies = {key.split(".")[1] for key in known if key.startswith(_WORDS)}
-    for key, text in texts.items():
-        if not {spec for _, spec, _ in _places(text)} <= vocabularies | _NO_VOCABULARY:
-            raise RegulationError("texts.bad_place", file=_name(directory, language), key=key)
+    # Last of all: one room's text may use the words of any other.
+    vocabularies = {key.split(".")[1] for key in texts["vi"] if key.startswith(_WORDS)}
+    for (language, key), file in files.items():
+        specs = {spec for _, spec, _ in _places(texts[language][key])}
+        if not specs <= vocabularies | _NO_VOCABULARY:
+            raise RegulationError("texts.bad_place", file=file, key=key)
 
 
 def _check_twins(directory: Path, pair: Mapping[Language, Mapping[str, str]]) -> None:

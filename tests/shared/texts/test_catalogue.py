@@ -99,6 +99,13 @@ def test_a_room_may_bring_words_of_its_own(tmp_path: Path) -> None:
     assert Catalogue.load(room(tmp_path / "a", text, text)).text("a", x="red") == "đỏ"
 
 
+def test_a_text_may_use_the_words_of_a_room_that_comes_later(tmp_path: Path) -> None:
+    user = room(tmp_path / "a", 'a = "{x:colour}"', 'a = "{x:colour}"')
+    words = room(tmp_path / "b", '[words.colour]\nred = "đỏ"', '[words.colour]\nred = "red"')
+    for order in ((user, words), (words, user)):
+        assert Catalogue.load(*order).text("a", x="red") == "đỏ"
+
+
 def test_a_text_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RegulationError, match="texts.unknown_key"):
         Catalogue.load().text("words.level.village")
