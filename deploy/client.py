@@ -15,6 +15,7 @@ from shared.settings import SERVICES
 
 TIMEOUT_S = 300
 _CONNECT_S = 5
+_PIECE_BYTES = 65_536
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5)
 """Before each next attempt; the last one again and again."""
 _BRIEFLY_AWAY = (502, 503, 504)
@@ -77,6 +78,20 @@ class Client:
             return response.json()
         except requests.JSONDecodeError:
             raise Unavailable("deployment.no_deployment", url=self.url) from None
+
+    def content(self, path: str, limit: int) -> bytes:
+        """Return the first `limit` bytes at `path`; no more is read. Raises as `call`."""
+        with self.call("GET", path, stream=True) as response:
+            pieces, left = [], limit
+            try:
+                for piece in response.iter_content(_PIECE_BYTES):
+                    pieces.append(piece[:left])
+                    left -= len(pieces[-1])
+                    if not left:
+                        break
+            except requests.RequestException:
+                raise Unavailable("deployment.away", url=self.url) from None
+        return b"".join(pieces)
 
     def call(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from deploy.cli.connection import Connection, connected
+from deploy.cli.log_export import export
 from deploy.cli.output import as_json, show_json, show_table
 from deploy.client import Client
 from shared.settings import SERVICES
@@ -19,6 +20,9 @@ TAIL_MAX = 1000
 @click.group()
 def log() -> None:
     """Sổ sự kiện của từng dịch vụ và tỉnh / the event logs."""
+
+
+log.add_command(export)
 
 
 @log.command()
