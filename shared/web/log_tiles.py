@@ -5,6 +5,10 @@ keep it for ever. Checkpoint, keys and hashes tell nothing but that entries are 
 entries themselves are for those who may read the log.
 """
 
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import chain
+
 from flask import Response, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
@@ -13,7 +17,7 @@ from shared.access import Action
 from shared.eventlog.checkpoints import Checkpoints, KeptCheckpoint
 from shared.eventlog.log import EventLog
 from shared.eventlog.tiles import Bundle, Tile, encode_bundle, parse_path
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import LogTampered, NotFound
 from shared.web.callers import allowed
 from shared.web.current import runtime
 from shared.web.log import province_of_origin
@@ -27,6 +31,7 @@ _FOR_THE_CALLER = "private, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=5"
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
+_PAGE_BYTES = 1024 * 1024
 
 
 @blueprint.route("/<path:origin>/checkpoint")
@@ -78,10 +83,15 @@ class EntryBundles(MethodView):
         """Return a bundle: its entries, each after its length in two bytes."""
         allowed(Action.READ_LOG, province=province_of_origin(origin))
         bundle = parse_path(f"tile/entries/{place}")
-        log, _, newest = _signed(origin)
+        log, checkpoints, newest = _signed(origin)
         if not isinstance(bundle, Bundle) or bundle.positions.stop > newest.size:
             raise NotFound("eventlog.no_such_tile")
-        return _answer(_bundle(log, bundle), _BYTES, _FOR_THE_CALLER)
+        # The hashes over the entries name them, without reading megabytes of them.
+        hashes = checkpoints.tile(Tile(0, bundle.index, bundle.width))
+        etag = sha256(hashes).hexdigest()
+        if request.if_none_match.contains_weak(etag):
+            return _answer(b"", _BYTES, _FOR_THE_CALLER, etag)
+        return _answer(_bundle(log, bundle), _BYTES, _FOR_THE_CALLER, etag)
 
 
 def _signed(origin: str) -> tuple[EventLog, Checkpoints, KeptCheckpoint]:
@@ -94,20 +104,33 @@ def _signed(origin: str) -> tuple[EventLog, Checkpoints, KeptCheckpoint]:
     return log, checkpoints, newest
 
 
-def _bundle(log: EventLog, bundle: Bundle) -> bytes:
-    """Return the entries of `bundle`; a page may hold fewer of large ones."""
-    contents: list[bytes] = []
-    while len(contents) < bundle.width:
-        page = log.read(bundle.positions.start + len(contents) - 1, bundle.width - len(contents))
+def _bundle(log: EventLog, bundle: Bundle) -> Iterator[bytes]:
+    """Return the content of `bundle`, to be sent page by page: 256 entries may take 16 MiB.
+
+    The first page is read at once, while there can still be another answer.
+    """
+    pages = _pages(log, bundle)
+    return chain([next(pages)], pages)
+
+
+def _pages(log: EventLog, bundle: Bundle) -> Iterator[bytes]:
+    start, stop = bundle.positions.start, bundle.positions.stop
+    while start < stop:
+        page = log.read(start - 1, stop - start, _PAGE_BYTES)
         if not page:
-            raise NotFound("eventlog.no_such_tile")
-        contents += [entry.content for entry in page]
-    return encode_bundle(contents)
+            raise LogTampered("eventlog.entry_missing", origin=log.origin, position=start)
+        yield encode_bundle([entry.content for entry in page])
+        start = page[-1].position + 1
 
 
-def _answer(content: bytes, content_type: str, caching: str) -> Response:
+def _answer(
+    content: bytes | Iterator[bytes], content_type: str, caching: str, etag: str | None = None
+) -> Response:
     response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = caching
-    response.add_etag()
+    if etag is None:
+        response.add_etag()
+    else:
+        response.set_etag(etag)
     response.make_conditional(request)
     return response
