@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 from deploy.directory import definition_of
 from deploy.migrations import upgrade
-from shared.eventlog.checkpointer import Checkpointer
 from shared.provinces import load_provinces
-from shared.runtime import open_ledger
+from shared.runtime import open_checkpointer, open_ledger
 from shared.settings import Settings
 from shared.store import Store
 
@@ -32,6 +31,6 @@ def sign(settings: Settings, service: str, ready: Callable[[], None]) -> None:
     ledger = open_ledger(definition, settings, store, load_provinces(settings.provinces))
     ready()
     try:
-        Checkpointer(ledger, settings.log_keys).run(over.wait)
+        open_checkpointer(ledger, settings).run(over.wait)
     finally:
         store.close()

@@ -103,6 +103,11 @@ def open_ledger(
     )
 
 
+def open_checkpointer(ledger: Ledger, settings: Settings) -> Checkpointer:
+    """Return what signs the logs of `ledger`."""
+    return Checkpointer(ledger, settings.log_keys, notes=settings.log_notes)
+
+
 def open_runtime(
     definition: Definition, settings: Settings, aside: Aside = here, *, signs: bool = False
 ) -> Runtime:
@@ -140,7 +145,7 @@ def open_runtime(
         clock=clock,
         service_secret=secret,
         aside=aside,
-        checkpointer=Checkpointer(ledger, settings.log_keys) if signs else None,
+        checkpointer=open_checkpointer(ledger, settings) if signs else None,
     )
     for province, log in runtime.ledger.logs.items():
         adopt(log, definition.references, runtime.files(province))

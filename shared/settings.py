@@ -16,6 +16,7 @@
 | DOITHOAI_VAULT_KEY_FILE | key that wraps the keys of all texts | made in the data folder |
 | DOITHOAI_WEBHOOK_NETWORKS | private networks that webhooks may go to: 10.20.0.0/16,::1 | none |
 | DOITHOAI_LOG_KEYS | folder of the keys that logs are signed with | in the data folder |
+| DOITHOAI_LOG_NOTES | folder of what was signed last, if keys are read-only | beside the keys |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
@@ -55,6 +56,7 @@ class Settings:
     secret_file: Path
     vault_key_file: Path
     log_keys: Path
+    log_notes: Path
     clock_file: Path | None
     webhook_networks: tuple[Network, ...]
 
@@ -62,6 +64,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Return the settings that `environment` holds, with the defaults above."""
         data = Path(environment.get("DOITHOAI_DATA", "var")).absolute()
+        log_keys = Path(environment.get("DOITHOAI_LOG_KEYS", data / "keys/logs"))
         url = environment.get("DOITHOAI_URL", "http://127.0.0.1:8460").rstrip("/")
         listen = _address(environment.get("DOITHOAI_LISTEN", urlsplit(url).netloc))
         database = environment.get("DOITHOAI_DATABASE")
@@ -91,7 +94,8 @@ class Settings:
             vault_key_file=Path(
                 environment.get("DOITHOAI_VAULT_KEY_FILE", data / "keys/vault.key")
             ),
-            log_keys=Path(environment.get("DOITHOAI_LOG_KEYS", data / "keys/logs")),
+            log_keys=log_keys,
+            log_notes=Path(environment.get("DOITHOAI_LOG_NOTES", log_keys)),
             clock_file=Path(clock) if clock else None,
             webhook_networks=networks_of(environment.get("DOITHOAI_WEBHOOK_NETWORKS", "")),
         )

@@ -15,10 +15,12 @@ from shared.eventlog.proof import HashReader
 from shared.eventlog.tables import LogTables
 from shared.eventlog.tile_store import TileStore
 from shared.eventlog.tiles import Tile, hashes_from
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotFound, Unavailable
 from shared.store import Store
 
 LIST_MAX = 1_000
+_SIGNING = 7_202_206
+"""Any number, the same everywhere: two checkpointers of one database publish one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,15 @@ class Checkpoints:
         tiles: Iterable[tuple[Tile, bytes]],
         *,
         signed_at: str,
+        after: int | None,
     ) -> None:
-        """Keep the checkpoint with the tiles that it adds; the same again changes nothing."""
+        """Keep the checkpoint with the tiles that it adds to those of size `after`.
+
+        Raises:
+            Unavailable: `eventlog.signed_elsewhere` when the newest checkpoint isn't that
+                of size `after`, None for none: another process has signed meanwhile.
+
+        """
         row = {
             "log_no": self._log_no,
             "size": checkpoint.size,
@@ -136,6 +145,7 @@ class Checkpoints:
             "signed_at": signed_at,
         }
         with self._store.write() as tx:
+            self._check_newest(tx.connection, after)
             self._tiles.write(tx.connection, tiles)
             tx.connection.execute(
                 sa.text(
@@ -156,11 +166,7 @@ class Checkpoints:
                     ),
                     {"log_no": self._log_no, "key": key, "size": checkpoint.size},
                 )
-            tx.connection.execute(
-                self._tables.signing_refusal.delete().where(
-                    self._tables.signing_refusal.c.log_no == self._log_no
-                )
-            )
+            self._end_refusal(tx.connection)
 
     def refuse(self, reason: str, signed: bytes, *, refused_at: str) -> None:
         """Keep for all to see that the log is signed no more: why, and the last note."""
@@ -170,6 +176,11 @@ class Checkpoints:
             is_there = sa.select(table.c.log_no).where(table.c.log_no == self._log_no)
             if tx.connection.scalar(is_there) is None:
                 tx.connection.execute(table.insert(), row | {"log_no": self._log_no})
+
+    def end_refusal(self) -> None:
+        """Keep no longer that the log is signed no more: it is."""
+        with self._store.write() as tx:
+            self._end_refusal(tx.connection)
 
     def refusal(self) -> Refusal | None:
         """Return why the log is signed no more; None while it is."""
@@ -183,6 +194,22 @@ class Checkpoints:
         return Refusal(
             reason=row.reason, signed_note=bytes(row.signed_note), refused_at=row.refused_at
         )
+
+    def _check_newest(self, connection: sa.Connection, after: int | None) -> None:
+        """Return when `after` is the newest size, and stays it until the transaction ends."""
+        if self._store.is_postgresql:  # on SQLite a writer is alone
+            lock = sa.text("SELECT pg_advisory_xact_lock(:signing, :log_no)")
+            connection.execute(lock, {"signing": _SIGNING, "log_no": self._log_no})
+        table = self._tables.checkpoint
+        newest = connection.scalar(
+            sa.select(sa.func.max(table.c.size)).where(table.c.log_no == self._log_no)
+        )
+        if newest != after:
+            raise Unavailable("eventlog.signed_elsewhere", origin=self.origin)
+
+    def _end_refusal(self, connection: sa.Connection) -> None:
+        table = self._tables.signing_refusal
+        connection.execute(table.delete().where(table.c.log_no == self._log_no))
 
 
 def _kept(row: sa.Row[tuple[object, ...]]) -> KeptCheckpoint:

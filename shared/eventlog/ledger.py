@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from shared.eventlog.checkpoints import Checkpoints
 from shared.eventlog.log import EventLog, ReadModel
+from shared.eventlog.standing import Standing, standings
 from shared.eventlog.tables import LogTables
 from shared.kernel.clock import Clock
 from shared.kernel.errors import NotFound
@@ -73,6 +74,10 @@ class Ledger:
     def checkpoints(self, log: EventLog) -> Checkpoints:
         """Return what was signed of `log`."""
         return Checkpoints(self.store, self.tables, log.origin, log.log_no)
+
+    def standings(self) -> list[Standing]:
+        """Return how each log stands, by origin."""
+        return standings(self.store, self.tables, [log.log_no for log in self.logs.values()])
 
     def on_append(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every commit that added entries, in this process."""

@@ -18,6 +18,7 @@ from shared.eventlog.statements import (
     PostgresStatements,
     SqliteStatements,
     Statements,
+    head_of,
     page_query,
 )
 from shared.eventlog.tables import LogTables
@@ -32,6 +33,10 @@ PAGE_MAX_ENTRIES = 1_000
 PAGE_MAX_BYTES = 4 * 1024 * 1024
 STREAMS_PER_QUERY = 1_000
 """SQLite takes 32,766 parameters in one statement."""
+
+
+class LogFrozen(Refused):
+    """`eventlog.frozen`: the log is closed, or frozen for good."""
 
 
 class EventLog:
@@ -68,13 +73,11 @@ class EventLog:
         """Lock the log until `tx` ends, and return its end.
 
         Raises:
-            Refused: `eventlog.frozen` when the log takes no more entries.
+            LogFrozen: when the log takes no more entries, or none but those of a
+                transaction that `finishes` what is under way.
 
         """
-        head = self._statements.lock(tx.connection)
-        if head is None:
-            raise Refused("eventlog.frozen", origin=self.origin)
-        return head
+        return self._taking(tx, self._statements.lock(tx.connection))
 
     def open(self, tx: Transaction, streams: Iterable[str]) -> tuple[Head, dict[str, list[Entry]]]:
         """Lock the log until `tx` ends; return its end, and the entries of each stream.
@@ -82,17 +85,16 @@ class EventLog:
         Oldest first, [] for a new stream.
 
         Raises:
-            Refused: `eventlog.frozen`.
+            LogFrozen: as `lock`.
 
         """
         found: dict[str, list[Entry]] = {stream: [] for stream in streams}
         rows = self._statements.open(tx.connection, list(found))
-        if not rows:
-            raise Refused("eventlog.frozen", origin=self.origin)
+        head = self._taking(tx, head_of(rows[0]) if rows else None)
         for row in rows:
             if row.stream is not None:
                 found[row.stream].append(Entry(self.origin, row.position, bytes(row.entry)))
-        return Head(rows[0].next_position, rows[0].last_time), found
+        return head, found
 
     def append(
         self, tx: Transaction, drafts: Sequence[Draft], head: Head | None = None
@@ -106,7 +108,7 @@ class EventLog:
         Raises:
             Conflict: `eventlog.stream_moved` when a stream is not at the expected version;
                 `eventlog.id_reused` when an id comes back with another content.
-            Refused: `eventlog.frozen`.
+            LogFrozen: as `lock`.
             TooLarge: `eventlog.entry_too_large`.
 
         """
@@ -224,6 +226,12 @@ class EventLog:
                 {"log_no": self.log_no},
             )
             return int(found.scalar_one())
+
+    def _taking(self, tx: Transaction, head: Head | None) -> Head:
+        """Return `head`, of a log that takes entries of `tx`."""
+        if head is None or (head.successor is not None and not tx.finishes):
+            raise LogFrozen("eventlog.frozen", origin=self.origin)
+        return head
 
     def _insert(self, connection: sa.Connection, rows: Sequence[NewRow], head: Head) -> None:
         try:

@@ -3,7 +3,7 @@
 A folder for each log, `<keys>/<origin>/`, which only the checkpointer opens: a file
 `<key id>.key` for each key that signs, and `signed.note`, the last note that was signed.
 The note lies here and not in the database, so that a database restored from a backup
-can't forget it.
+can't forget it. Where the keys can only be read, a second folder takes the note.
 """
 
 import fcntl
@@ -20,35 +20,36 @@ from shared.vault.keyfile import create_protected
 
 _SIGNED = "signed.note"
 _LOCK = "lock"
+_KEY = ".key"
 KEYS_MAX = 8
+
+KeysState = tuple[tuple[str, int], ...]
+"""Names and times of the key files and of the last note; never to be kept."""
 
 
 class SigningKeys:
-    """The folder of one log's keys."""
+    """The keys of one log below `folder`, and its last note below `notes`."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
+    def __init__(self, folder: Path, origin: str, notes: Path | None = None) -> None:
         self.origin = origin
         self._folder = folder / origin
+        self._notes = (notes or folder) / origin
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder for this block alone.
+        """Hold the keys for this block alone.
 
         Raises:
-            Unavailable: `eventlog.keys_in_use` when another process holds it,
-                `eventlog.keys_unusable` when it can't be opened.
+            Unavailable: `eventlog.keys_in_use` when another process holds them,
+                `eventlog.keys_unusable` when a folder can't be used.
 
         """
+        with self._usable():
+            self._notes.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(self._notes / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            raise Unavailable("eventlog.keys_unusable", origin=self.origin) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Unavailable("eventlog.keys_in_use", origin=self.origin) from None
-        else:
+            with self._usable():
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         finally:
             os.close(descriptor)
@@ -58,10 +59,13 @@ class SigningKeys:
 
         Raises:
             RegulationError, ContractError: as `load_signer`.
-            Refused: `eventlog.key_of_another_log`.
+            Refused: `eventlog.key_of_another_log`, `eventlog.too_many_keys`.
 
         """
-        found = [load_signer(file=file) for file in sorted(self._folder.glob("*.key"))[:KEYS_MAX]]
+        files = sorted(self._folder.glob(f"*{_KEY}"))
+        if len(files) > KEYS_MAX:
+            raise Refused("eventlog.too_many_keys", origin=self.origin, limit=KEYS_MAX)
+        found = [load_signer(file=file) for file in files]
         for signer in found:
             if signer.key.name != self.origin or signer.key.kind is not KeyKind.LOG:
                 raise Refused("eventlog.key_of_another_log", origin=self.origin)
@@ -72,12 +76,15 @@ class SigningKeys:
 
         Raises:
             Refused: `eventlog.too_many_keys` beyond eight.
+            Unavailable: `eventlog.keys_unusable` where no file can be made.
 
         """
         if len(self.signers()) >= KEYS_MAX:
             raise Refused("eventlog.too_many_keys", origin=self.origin, limit=KEYS_MAX)
         signer = Signer.generate(self.origin, KeyKind.LOG)
-        create_protected(self._file(signer.key.key_id.hex()), signer.secret())
+        with self._usable():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            create_protected(self._file(signer.key.key_id.hex()), signer.secret())
         return signer
 
     def retire(self, key_id: str) -> None:
@@ -87,6 +94,7 @@ class SigningKeys:
             NotFound: `eventlog.unknown_key`.
             Refused: `eventlog.key_still_needed` unless another key signed the last note
                 as well: whoever knows only this one must be able to follow.
+            Unavailable: `eventlog.keys_unusable`.
 
         """
         keys = {signer.key.key_id.hex(): signer.key for signer in self.signers()}
@@ -96,14 +104,23 @@ class SigningKeys:
         last = self.last_signed()
         if last is None or not Note.parse(last).verify(others):
             raise Refused("eventlog.key_still_needed", origin=self.origin)
-        self._file(key_id).unlink()
+        with self._usable():
+            self._file(key_id).unlink()
 
-    def state(self) -> int:
-        """Return a number that changes with the keys and with what was signed last."""
-        try:
-            return self._folder.stat().st_mtime_ns
-        except OSError:
-            return 0
+    def state(self) -> KeysState:
+        """Return what changes with the keys and with what was signed last."""
+        found = []
+        for folder in {self._folder, self._notes}:
+            try:
+                with os.scandir(folder) as files:
+                    found += [
+                        (file.name, file.stat().st_ctime_ns)
+                        for file in files
+                        if file.name.endswith((_KEY, _SIGNED))
+                    ]
+            except OSError:  # not there yet, or not for us: using it will tell
+                continue
+        return tuple(sorted(found))
 
     def last_signed(self) -> bytes | None:
         """Return the last note that was signed; None when there was none.
@@ -112,28 +129,43 @@ class SigningKeys:
             Unavailable: `eventlog.keys_unusable`.
 
         """
+        with self._usable():
+            try:
+                with (self._notes / _SIGNED).open("rb") as file:
+                    return file.read(NOTE_MAX_BYTES + 1)
+            except FileNotFoundError:
+                return None
+
+    def note_signed(self, note: bytes) -> None:
+        """Keep `note` as the last one, durably: whole or not at all. Under `held`.
+
+        Raises:
+            Unavailable: `eventlog.keys_unusable`; then it may be kept, or not.
+
+        """
+        draft = self._notes / f"{_SIGNED}.draft"
+        with self._usable():
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(note)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._notes / _SIGNED)
+            directory = os.open(self._notes, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(directory)
+            finally:
+                os.close(directory)
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Tell what the system says of the folders."""
         try:
-            with (self._folder / _SIGNED).open("rb") as file:
-                return file.read(NOTE_MAX_BYTES + 1)
-        except FileNotFoundError:
-            return None
+            yield
+        except BlockingIOError:
+            raise Unavailable("eventlog.keys_in_use", origin=self.origin) from None
         except OSError:
             raise Unavailable("eventlog.keys_unusable", origin=self.origin) from None
 
-    def note_signed(self, note: bytes) -> None:
-        """Keep `note` as the last one, durably: whole or not at all. Under `held`."""
-        draft = self._folder / f"{_SIGNED}.draft"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._folder / _SIGNED)
-        directory = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
-
     def _file(self, key_id: str) -> Path:
-        return self._folder / f"{key_id}.key"
+        return self._folder / f"{key_id}{_KEY}"

@@ -21,6 +21,8 @@ class Head:
 
     next_position: int
     last_time: str
+    successor: str | None = None
+    """The province that succeeds, of a log that is closed to commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,10 @@ class Statements(Protocol):
         """Insert `rows` and move the log's end to `head`."""
 
 
-_HEAD = "SELECT next_position, last_time FROM log WHERE log_no = {log_no} AND state = 'active'"
-_OPEN = """SELECT log.next_position, log.last_time, entry.stream, entry.position, entry.entry
+_HEAD = """SELECT next_position, last_time, successor FROM log
+WHERE log_no = {log_no} AND state = 'active'"""
+_OPEN = """SELECT log.next_position, log.last_time, log.successor,
+entry.stream, entry.position, entry.entry
 FROM log LEFT JOIN {entries} ON entry.log_no = log.log_no
 WHERE log.log_no = {log_no} AND log.state = 'active' ORDER BY entry.stream, entry.version"""
 _BY_ID = """SELECT id, position, version, entry FROM entry
@@ -212,8 +216,13 @@ class SqliteStatements:
         )
 
 
+def head_of(row: sa.Row[Any]) -> Head:
+    """Return the head that a row of `lock` or `open` states."""
+    return Head(row.next_position, row.last_time, row.successor)
+
+
 def _head(rows: Found) -> Head | None:
-    return Head(rows[0].next_position, rows[0].last_time) if rows else None
+    return head_of(rows[0]) if rows else None
 
 
 def _values(row: NewRow) -> dict[str, Any]:

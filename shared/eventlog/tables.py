@@ -56,6 +56,7 @@ def log_tables(metadata: sa.MetaData) -> LogTables:
         sa.Column("state", sa.Text, nullable=False, server_default="active"),
         sa.Column("next_position", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("last_time", sa.Text, nullable=False, server_default=""),
+        sa.Column("successor", sa.Text),  # once there, the log is closed to commands
         sa.CheckConstraint("state IN ('active', 'frozen')", name="log_state_known"),
         postgresql_with={"fillfactor": 10},  # a hot row: leave room to update in place
     )

@@ -117,7 +117,7 @@ class Applier:
 
     def _commit(self, runs: Sequence[Run]) -> None:
         effects = [self._effect(run) for run in runs]  # decoding needs no transaction
-        with self._store.write() as tx:
+        with self._store.write(finishes=True) as tx:
             for run, effect in zip(runs, effects, strict=True):
                 move_cursor(
                     tx.connection,

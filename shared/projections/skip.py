@@ -33,7 +33,7 @@ def skip(
 
     """
     log = ledger.log(origin.split("/")[1])
-    with ledger.store.write() as tx:
+    with ledger.store.write(finishes=True) as tx:
         halt = find_halt(tx, tables, consumer, origin)
         move_cursor(
             tx.connection,

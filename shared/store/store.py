@@ -47,6 +47,8 @@ class Transaction:
 
     connection: sa.Connection
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    finishes: bool = False
+    """It follows from what is recorded: a log that is closed to commands takes it."""
 
 
 class Store:
@@ -75,14 +77,14 @@ class Store:
         self._turn = nullcontext() if self.is_postgresql else threading.Lock()
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, *, finishes: bool = False) -> Iterator[Transaction]:
         """Yield one write transaction; commit at the end, roll back on any exception.
 
         On SQLite writers queue here, greenly, and never in SQLite's own busy handler,
         which would sleep in C. So nothing inside may wait for another greenlet.
         """
         with self._turn, self._writing.begin() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, finishes=finishes)
             yield transaction
         for callback in transaction.after_commit:
             callback()

@@ -8,17 +8,16 @@ import pytest
 import sqlalchemy as sa
 
 from shared.eventlog.checkpoint import Policy
-from shared.eventlog.checkpointer import STEP_ENTRIES, Checkpointer
-from shared.eventlog.checkpoints import Checkpoints
+from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import VerifierKey
 from shared.eventlog.proof import Tree, consistency_proof, leaf_hash, verify_consistency
+from shared.eventlog.signing import STEP_ENTRIES
 from shared.eventlog.signing_keys import SigningKeys
 from shared.eventlog.tiles import tiles_of, verify_tiles
 from shared.kernel.errors import Refused
-from tests.stores.logs import Opened, append, draft, open_ledger
-
-ORIGIN = "doithoai.test/ha-noi/intake"
+from tests.stores.logs import Opened, draft, open_ledger
+from tests.stores.signed import ORIGIN, grow_by, signed
 
 
 @pytest.fixture
@@ -29,15 +28,6 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def checkpointer(opened: Opened, folder: Path) -> Checkpointer:
     return Checkpointer(opened.ledger, folder)
-
-
-def grow_by(opened: Opened, count: int, *, province: str = "ha-noi", name: str = "entry") -> None:
-    size = opened.ledger.log(province).size()
-    append(opened, *(draft(f"{name}-{size + at}") for at in range(count)), province=province)
-
-
-def signed(opened: Opened, province: str = "ha-noi") -> Checkpoints:
-    return opened.ledger.checkpoints(opened.ledger.log(province))
 
 
 def naive_root(opened: Opened, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Tiles, checkpoints, keys and refusals of the logs."""
+"""Tiles, checkpoints, keys and refusals of the logs; what a closed one is succeeded by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Go one step forward."""
+    op.add_column("log", sa.Column("successor", sa.Text(), nullable=True))
     op.create_table(
         "tile",
         sa.Column("log_no", sa.Integer(), nullable=False),
