@@ -14,7 +14,6 @@ from shared.store import Store
 
 PAGE_ENTRIES = 1_000
 PAGE_BYTES = 4 * 1024 * 1024
-_CHECKPOINTS = "checkpoint"
 
 
 class Archive(Protocol):
@@ -95,16 +94,17 @@ class DatabaseArchive:
 
     def checkpoint(self) -> bytes | None:
         """Return the note of the largest size that the owner has signed."""
+        checkpoint = self.tables.checkpoint
         with self.store.read() as connection:
-            if not sa.inspect(connection).has_table(_CHECKPOINTS):
-                return None
+            if not sa.inspect(connection).has_table(checkpoint.name):
+                return None  # a release that signed nothing has written this database
             note = connection.scalar(
-                sa.text(
-                    "SELECT note FROM checkpoint WHERE log_no = :log_no ORDER BY size DESC LIMIT 1"
-                ),
-                {"log_no": self.log_no},
+                sa.select(checkpoint.c.note)
+                .where(checkpoint.c.log_no == self.log_no)
+                .order_by(checkpoint.c.size.desc())
+                .limit(1)
             )
-        return note.encode() if isinstance(note, str) else note
+        return None if note is None else bytes(note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 
 from services.intake import opinions, read_model
 from services.intake.commands import (
+    ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
     Command,
     DeclineOpinion,
@@ -39,9 +40,6 @@ from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
 from shared.web.perform import Step, expected_version, perform
-
-ACCEPTOR_IS_NOT_RECEIVER = "acceptor_is_not_receiver"
-"""Among the regulation's `roles`: who entered an opinion may not accept it."""
 
 blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến nghị, phản ánh")
 

@@ -13,6 +13,9 @@ from shared.contracts.vocabulary import (
     UnscheduleReason,
 )
 
+ACCEPTOR_IS_NOT_RECEIVER = "acceptor_is_not_receiver"
+"""Among the regulation's `roles`: who entered an opinion may not accept it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveOpinion:

@@ -15,6 +15,7 @@ from services.intake.policy import react as react_in_intake
 from services.sessions.decider import SESSION
 from services.sessions.policy import react as react_in_sessions
 from services.sessions.reactions import stream_of as session_stream
+from shared.eventlog import reaction
 from shared.eventlog.entry import NOTHING
 from shared.kernel.decider import Decider
 from shared.kernel.errors import AppError
@@ -47,8 +48,10 @@ def awaited(service: str, fold: Fold) -> Iterator[Awaited]:
         except AppError:
             continue  # its follower can't apply it either, and stands there for all to see
         for subject, stream, decider, command in asked:
-            command_id = derived_id(cause.recorded.event_id, service, subject)
-            if derived_id(command_id, "0") in fold.ids:
+            task = reaction(
+                cause.recorded, command, service=service, subject=subject, stream=stream
+            )
+            if derived_id(task.command_id, "0") in fold.ids:
                 continue
             if _would_happen(decider, command, fold.states.get(stream, decider.initial)):
                 yield Awaited(

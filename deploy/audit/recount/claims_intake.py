@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar, get_args
 
 from deploy.audit.logged import Logged
@@ -10,6 +11,7 @@ from deploy.audit.recount.claims import Stream, found
 from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.commands import (
+    ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
     Command,
     DeclineOpinion,
@@ -67,6 +69,10 @@ class IntakeClaims:
                 return NoteDigest(**{name: getattr(event, name) for name in _NOTED})
             case SessionResultsDeclared() as event:
                 return event
+            case OpinionReceived() as event if logged.recorded.causation_id is not None:
+                # Which texts the vault held on that day stands in no log.
+                heard = partial(react, text_refused=event.text_refused)
+                return self.premises.reaction(logged, event.opinion_id, heard)
             case OpinionDimensions() as event if logged.recorded.causation_id is not None:
                 return self.premises.reaction(logged, event.opinion_id, react)
             case OpinionDimensions() as event:
@@ -101,7 +107,7 @@ class IntakeClaims:
             case OpinionReceived():
                 return self._received(logged, event)
             case OpinionAccepted():
-                return AcceptOpinion()
+                return self._accepted(logged)
             case OpinionDeclined():
                 return DeclineOpinion(reason=event.reason, redirect=event.redirect)
             case OpinionReferred():
@@ -114,16 +120,26 @@ class IntakeClaims:
                 raise Unexplained("cause_missing", cause=None)
 
     def _received(self, logged: Logged, event: OpinionReceived) -> ReceiveOpinion:
+        if event.text is None:
+            raise Unexplained("text_missing")
         province, today = self.premises.ruled_by(), logged.occurred_on
         unit = province.unit(event.unit, event.received_on)
         return ReceiveOpinion(
             dimensions=replace(dimensions_of(event), level=unit.level),
             receipt=receipt_number(event.opinion_id),
             text=event.text,
+            entered_by=logged.recorded.actor,
             today=today,
             backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
             digest_id=event.digest_id,
             row=event.row,
+        )
+
+    def _accepted(self, logged: Logged) -> AcceptOpinion:
+        roles = self.premises.ruled_by().regulation.rule("roles", logged.occurred_on)
+        return AcceptOpinion(
+            seat=logged.recorded.actor,
+            by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes(),
         )
 
     def _scheduled(self, event: OpinionScheduled) -> ScheduleOpinion:
@@ -137,5 +153,5 @@ class IntakeClaims:
         )
 
 
-_RULED = frozenset({"level", "opinion.received_too_long_ago"})
+_RULED = frozenset({"level", "opinion.received_too_long_ago", "opinion.same_seat"})
 _NOTED = tuple(NoteDigest.__dataclass_fields__)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from deploy.audit.logged import Logged
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, AssignmentIssued
+from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
 from shared.contracts.intake import OpinionReferred, OpinionScheduled
 from shared.contracts.sessions import (
     AgendaItemRejected,
@@ -26,6 +26,7 @@ CAUSES = (
     AnswerGivenOnSpot,
     AnswerReleased,
     ConclusionIssued,
+    DeadlineMissed,
     OpinionRaised,
     OpinionReferred,
     OpinionScheduled,

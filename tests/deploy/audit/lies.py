@@ -35,7 +35,7 @@ from shared.contracts.sessions import (
 )
 from shared.contracts.vocabulary import DeclineReason, Level, Outcome, SessionKind
 from shared.eventlog import Recorded
-from tests.deploy.audit.story import DUE_ON, HELD_ON, Story, told
+from tests.deploy.audit.story import DUE_ON, HELD_ON, RECEIVER, Story, told
 
 Place = tuple[str, int]
 Lie = Callable[[Story], Place]
@@ -503,6 +503,7 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
             story.last("intake", OpinionReceived),
             replace(_new_reception(story), opinion_id="o-9"),
             stream="opinion-o-9",
+            actor=RECEIVER,
             causation_id=None,
             occurred_at=None,
             event_id=story.last("intake", OpinionReceived).event_id,

@@ -59,7 +59,7 @@ from shared.contracts.vocabulary import (
     SessionKind,
     Visibility,
 )
-from shared.eventlog import Draft, Entry, Recorded
+from shared.eventlog import Draft, Entry, Recorded, reaction
 from shared.eventlog.entry import entry_bytes
 from shared.kernel.clock import CIVIL_ZONE, rfc3339
 from shared.kernel.decider import Decider
@@ -75,7 +75,13 @@ DUE_ON = date(2019, 5, 10)
 TEXT = TextRef(text_id="t", owner="intake", commitment="00", visibility=Visibility.RESTRICTED)
 ANSWER = replace(TEXT, owner="assignment")
 PRODUCT = TextRef(text_id="p", owner="sessions", commitment="00", visibility=Visibility.PUBLIC)
+RECEIVER, SCREENER = "mttq/can-bo", "mttq/lanh-dao"
 CLERK, HEAD = "tnmt/van-thu", "tnmt/truong-phong"
+
+
+def text_of(opinion_id: str) -> TextRef:
+    """Return the reference to an opinion's own text."""
+    return replace(TEXT, text_id=f"t-{opinion_id}")
 
 
 @dataclass(slots=True)
@@ -137,7 +143,7 @@ class Story:
         return [each for each in self.recorded(service) if isinstance(each.event, event_type)][-1]
 
     def ask(
-        self, service: str, stream: str, command: Any, *, actor: str = "mttq/can-bo", **more: Any
+        self, service: str, stream: str, command: Any, *, actor: str = RECEIVER, **more: Any
     ) -> list[Event]:
         """Let `command` be decided and recorded today, and everybody react."""
         decider = DECIDERS[service]
@@ -168,7 +174,7 @@ class Story:
             id=changes.get("event_id") or f"{service}-{log.size()}",
             stream=stream,
             event=event,
-            actor=changes.get("actor") or "mttq/can-bo",
+            actor=changes.get("actor") or RECEIVER,
             occurred_at=changes.get("occurred_at") or now,
             causation_id=changes.get("causation_id"),
             references=changes.get("references"),
@@ -221,28 +227,48 @@ class Story:
         return values_of(self._states[f"opinion-{opinion_id}"].dimensions)
 
     def _react(self, cause: Recorded) -> None:
-        said = {"causation_id": cause.event_id, "occurred_at": cause.time}
         for opinion_id, command in react_in_intake(cause.event):
-            how = {**said, "command_id": derived_id(cause.event_id, "intake", opinion_id)}
-            self.ask("intake", f"opinion-{opinion_id}", command, actor="service:intake", **how)
+            self._carry_out(cause, command, "intake", "opinion", opinion_id)
         for session_id, asked in react_in_sessions(cause.event):
-            how = {**said, "command_id": derived_id(cause.event_id, "sessions", session_id)}
-            self.ask("sessions", f"session-{session_id}", asked, actor="service:sessions", **how)
+            self._carry_out(cause, asked, "sessions", "session", session_id)
         for issue in assignment_policy.react(
             cause.event, self.province, led=self.led, issued=self.issued
         ):
             assignment_id = issue.terms.assignment_id
             self.issued.add(assignment_id)
             self.led.update((each, issue.terms.round) for each in issue.terms.opinion_ids)
-            self.ask(
-                "assignment",
-                f"assignment-{assignment_id}",
-                issue,
-                actor="service:assignment",
-                **said,
-                command_id=derived_id(cause.event_id, "assignment", assignment_id),
-                references=f"{self.province.file}@{self.province.sha256}",
+            version = f"{self.province.file}@{self.province.sha256}"
+            self._carry_out(
+                cause, issue, "assignment", "assignment", assignment_id, references=version
             )
+
+    def _carry_out(  # noqa: PLR0917 - who reacts to what
+        self,
+        cause: Recorded,
+        command: Any,
+        service: str,
+        kind: str,
+        subject: str,
+        references: str | None = None,
+    ) -> None:
+        task = reaction(
+            cause,
+            command,
+            service=service,
+            subject=subject,
+            stream=f"{kind}-{subject}",
+            references=references,
+        )
+        self.ask(
+            service,
+            task.stream,
+            task.command,
+            actor=task.actor,
+            command_id=task.command_id,
+            causation_id=task.causation_id,
+            occurred_at=rfc3339(task.at),
+            references=task.references,
+        )
 
     # What people do.
 
@@ -266,7 +292,8 @@ class Story:
         command = ReceiveOpinion(
             dimensions=replace(dimensions, **changes),
             receipt=receipt_number(opinion_id),
-            text=TEXT,
+            text=text_of(opinion_id),
+            entered_by=RECEIVER,
             today=self.today,
             backdating_max_days=30,
             digest_id=digest_id,
@@ -275,7 +302,8 @@ class Story:
         self.ask("intake", f"opinion-{opinion_id}", command)
 
     def accept(self, opinion_id: str) -> None:
-        self.ask("intake", f"opinion-{opinion_id}", AcceptOpinion())
+        command = AcceptOpinion(seat=SCREENER, by_another_seat=True)
+        self.ask("intake", f"opinion-{opinion_id}", command, actor=SCREENER)
 
     def refer(self, opinion_id: str, agency: str | None = None) -> str:
         """Refer the opinion; return its assignment."""
@@ -321,7 +349,7 @@ class Story:
             field_of_opinion="environment",
             opinion_kind=OpinionKind.PROPOSAL,
             voices=1,
-            text=TEXT,
+            text=text_of(opinion_id),
         )
         self.meet(session_id, raised)
 
