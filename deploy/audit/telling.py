@@ -14,7 +14,7 @@ from shared.provinces import Province
 from shared.texts import Catalogue
 from shared.texts.catalogue import Language
 
-_WORDS = frozenset({"opinion_kind", "channel", "session_kind", "outcome", "level", "mode"})
+_WORDS = frozenset({"opinion_kind", "channel", "session_kind", "level", "mode"})
 _FIELDS = frozenset({"field", "field_of_opinion"})
 
 

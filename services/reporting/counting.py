@@ -64,6 +64,15 @@ class Amount(NamedTuple):
     amount: int
 
 
+class Contribution(NamedTuple):
+    """What one event adds to one cell; never 0."""
+
+    origin: str
+    position: int
+    cell: Cell
+    amount: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which cells: a measure, a period (inclusive), and values of the statistic's cells."""
@@ -102,6 +111,10 @@ class Counted:
         At most `limit` events. One whose contributions cancel there is none of them.
         """
         return self.aside(partial(self._amounts, statistic, wanted, limit))
+
+    def contributions(self, statistic: Statistic, measure: str) -> list[Contribution]:
+        """Return what `run` found for `measure`, by origin and position; none is 0."""
+        return self.aside(partial(self._contributions, statistic, measure))
 
     def _run(self, statistic: Statistic, sizes: Mapping[str, int] | None) -> None:
         for name in statistic.tables:
@@ -146,6 +159,18 @@ class Counted:
             },
         ).fetchall()
         return [Amount(*row) for row in rows]
+
+    def _contributions(self, statistic: Statistic, measure: str) -> list[Contribution]:
+        columns = ", ".join(("province", "day", *statistic.cells, "measure"))
+        rows = self.database.execute(
+            f"SELECT origin, position, {columns}, sum(amount)::BIGINT "  # noqa: S608 - the same
+            "FROM contribution WHERE measure = ? GROUP BY ALL HAVING sum(amount) <> 0 ORDER BY ALL",
+            [measure],
+        ).fetchall()
+        return [
+            Contribution(origin, position, _cell(cell), amount)
+            for origin, position, *cell, amount in rows
+        ]
 
     def _cut(self, sizes: Mapping[str, int]) -> None:
         self.database.execute("CREATE OR REPLACE TEMP TABLE upto (origin VARCHAR, size BIGINT)")

@@ -12,9 +12,10 @@ from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.decider import OPINION
 from shared.contracts import Event
-from shared.contracts.operations import EntrySkipped
+from shared.contracts.operations import EntrySkipped, ReferenceAdopted
 from shared.eventlog.entry import NOTHING
 from shared.kernel.errors import AppError
+from shared.references import ADOPTION, stream_of
 
 RECORDED_WITHIN = timedelta(days=1)
 """A person's deed is recorded while the request lasts; midnight may lie in between."""
@@ -58,14 +59,26 @@ class Fold:
         if isinstance(entry.event, EntrySkipped):
             self.skipped.add((entry.event.origin, entry.event.position))
             return
-        stream = self.claims.stream(entry.event)
-        if stream is None or not isinstance(entry.event, self.claims.types):
+        stream = self._stream(entry.event)
+        if stream is None:
             yield found(entry, "wrong_log")
         elif stream.name != entry.recorded.stream:
             yield found(entry, "wrong_stream", facts={"follows": stream.name})
         else:
             yield from self._folded(entry, stream)
-            yield from self.claims.note(entry)
+            if isinstance(entry.event, self.claims.types):
+                yield from self.claims.note(entry)
+
+    def _stream(self, event: Event) -> Stream | None:
+        """Return the stream of `event`; None when it does not belong into this log."""
+        if isinstance(event, ReferenceAdopted):
+            return Stream(stream_of(event.file), ADOPTION)
+        return self.claims.stream(event) if isinstance(event, self.claims.types) else None
+
+    def _asked(self, logged: Logged) -> Any:
+        """Return the command: of an adoption the fact itself. Raises as `Claims.asked`."""
+        is_adoption = isinstance(logged.event, ReferenceAdopted)
+        return logged.event if is_adoption else self.claims.asked(logged)
 
     def _placed(self, logged: Logged) -> Iterator[Finding]:
         """Check what the log itself sets: versions without gap, ids, times."""
@@ -120,7 +133,7 @@ class Fold:
             yield found(logged, "left_out", facts={"follows": type(due[0]).__name__})
             due = ()
         try:
-            follows = due or tuple(stream.decider.decide(self.claims.asked(logged), state))
+            follows = due or tuple(stream.decider.decide(self._asked(logged), state))
         except Unexplained as unexplained:
             is_proof, facts = unexplained.is_proof, unexplained.facts
             yield found(logged, unexplained.code, is_proof=is_proof, facts=facts)

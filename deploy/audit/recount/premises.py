@@ -1,14 +1,15 @@
 """What the claims of a province's events rest on: causes, sessions, and the rules of the day."""
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from deploy.audit.logged import Logged
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
+from shared.contracts.assignment import AnswerReleased, DeadlineMissed
 from shared.contracts.intake import OpinionReferred, OpinionScheduled
+from shared.contracts.operations import ReferenceAdopted
 from shared.contracts.sessions import (
     AgendaItemRejected,
     AnswerGivenOnSpot,
@@ -32,8 +33,8 @@ CAUSES = (
     OpinionScheduled,
 )
 """Events that a policy of another service answers."""
-TAKEN = frozenset(each.__name__ for each in (*CAUSES, SessionScheduled, AssignmentIssued))
-"""Types of the events that claims are judged by: causes, fixed days, versions of the file."""
+TAKEN = frozenset(each.__name__ for each in (*CAUSES, SessionScheduled, ReferenceAdopted))
+"""Types of the events that claims are judged by: causes, fixed days, files that came into use."""
 
 
 class Unexplained(Exception):  # noqa: N818 - what it says is no error of ours
@@ -56,8 +57,8 @@ class Premises:
     """By id: the events that others are reactions to."""
     sessions: dict[str, SessionScheduled] = field(default_factory=dict)
     """By session: the day that was fixed."""
-    _named: list[tuple[str, str]] = field(default_factory=list)
-    """Instants at which a version of the file is known to have been in use, and which; sorted."""
+    _adopted: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+    """By log and file: from which position on which version was in use."""
 
     def take(self, logged: Logged) -> None:
         """Note what others may rest on; entries of one log come in their order."""
@@ -66,8 +67,9 @@ class Premises:
             self.causes[logged.recorded.event_id] = logged
         if isinstance(event, SessionScheduled):
             self.sessions.setdefault(event.session_id, event)
-        if logged.references is not None:
-            insort(self._named, (logged.recorded.time, logged.references))
+        if isinstance(event, ReferenceAdopted):
+            versions = self._adopted.setdefault((logged.recorded.origin, event.file), [])
+            versions.append((logged.recorded.position, event.version))
 
     def ruled_by(self) -> Province:
         """Return the province's file. Raises Unexplained `rules_missing`, no proof."""
@@ -76,15 +78,18 @@ class Premises:
         return self.province
 
     def is_of_today(self, logged: Logged) -> bool:
-        """Tell whether `logged` was decided by the very file that is in use now.
+        """Tell whether `logged` was decided by the very files that are in use now.
 
-        An event that names no version was decided by the one named last before it, if
-        the one named first after it is the same.
+        Those that it names; without a name, those that its log had adopted by then.
         """
         if self.province is None:
             return False
-        now = f"{self.province.file}@{self.province.sha256}"
-        return {now} == set(self._versions(logged))
+        now = {file.name: file.version for file in self.province.files}
+        if logged.references:
+            return {f"{name}@{version}" for name, version in now.items()} >= set(
+                logged.references.split()
+            )
+        return all(self._version(logged, name) == version for name, version in now.items())
 
     def cause_of(self, logged: Logged) -> Logged:
         """Return the event that `logged` says caused it. Raises Unexplained `cause_missing`."""
@@ -104,10 +109,8 @@ class Premises:
                 return command
         raise Unexplained("cause_asks_nothing", cause=cause.recorded.event_id)
 
-    def _versions(self, logged: Logged) -> Sequence[str]:
-        if logged.references is not None:
-            return [logged.references]
-        instant = logged.recorded.time
-        before = bisect_right(self._named, instant, key=lambda named: named[0])
-        after = bisect_left(self._named, instant, key=lambda named: named[0])
-        return [version for _, version in (*self._named[:before][-1:], *self._named[after:][:1])]
+    def _version(self, logged: Logged, file: str) -> str | None:
+        """Return the version of `file` that the log of `logged` had adopted before it."""
+        versions = self._adopted.get((logged.recorded.origin, file), [])
+        place = bisect_right(versions, logged.recorded.position, key=lambda adopted: adopted[0])
+        return versions[place - 1][1] if place else None

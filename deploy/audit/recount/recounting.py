@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.audit.archive import Archive, province_of, service_of
 from deploy.audit.deployment import REPORTING
-from deploy.audit.figures import counted_archives, report_over
+from deploy.audit.figures import report_over
 from deploy.audit.logged import Logged, read, skim
 from deploy.audit.recount.awaited import Awaited, awaited
 from deploy.audit.recount.claims import Claims, found
@@ -110,7 +110,7 @@ def _recount_province(
 ) -> None:
     sizes = {archive.origin: archive.size() for archive in archives}
     premises = Premises(province=provinces.get(slug))
-    for archive in counted_archives(archives):
+    for archive in archives:
         for taken in skim(archive, archive.size(), TAKEN):
             if taken is not None:
                 premises.take(taken)

@@ -9,7 +9,7 @@ import pytest
 from deploy.cli.demo import SEED
 from deploy.demo.history import history
 from deploy.demo.performance import DECLARED
-from deploy.demo.play import Play
+from deploy.demo.play import Play, set_clock
 from deploy.running import running
 from shared.settings import Settings
 from tests.deploy.commands import Ended, called
@@ -48,8 +48,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     """Return the folder after a few sessions were prepared, held, concluded and answered."""
     audited = Audited(folder=tmp_path_factory.mktemp("audited") / "data")
     audited.folder.mkdir()
+    told = first_part(history(SEED), SESSIONS)
+    set_clock(audited.folder / "clock", told.first_on)  # a log's time never goes back
     with running(audited.settings, environment=audited.environment) as deployment:
-        told = first_part(history(SEED), SESSIONS)
         Play(deployment.client, told, audited.folder / "clock").perform()
         (audited.folder / "clock").write_text("2022-01-10T01:00:00+00:00", encoding="ascii")
         secretary = deployment.client.as_role("secretary", seat="ba-dinh/tk", province="ha-noi")

@@ -56,6 +56,7 @@ from shared.contracts.vocabulary import (
     Mode,
     OpinionKind,
     Outcome,
+    ReferenceKind,
     SessionKind,
     Visibility,
 )
@@ -65,6 +66,7 @@ from shared.kernel.clock import CIVIL_ZONE, rfc3339
 from shared.kernel.decider import Decider
 from shared.kernel.ids import derived_id
 from shared.provinces import Province, load_province
+from shared.references import stream_of
 from tests.services.opened import PROVINCES
 
 DEPLOYMENT = "test.local"
@@ -106,6 +108,13 @@ def ha_noi() -> Province:
     return load_province(PROVINCES / "ha-noi.toml")
 
 
+def newer(province: Province) -> Province:
+    """Return `province` as a later version of its file describes it: in the same words."""
+    own, *others = province.files
+    changed = replace(own, content=own.content + b"\n")
+    return replace(province, sha256=changed.sha256, files=(changed, *others))
+
+
 @dataclass(slots=True)
 class Story:
     """What four services of one province have recorded."""
@@ -114,7 +123,7 @@ class Story:
     logs: dict[str, MemoryArchive] = field(default_factory=dict)
     today: date = MONDAY
     _states: dict[str, Any] = field(default_factory=dict)
-    _versions: dict[str, int] = field(default_factory=dict)
+    _versions: dict[tuple[str, str], int] = field(default_factory=dict)
     _asked: int = 0
     led: set[tuple[str, int]] = field(default_factory=set)
     issued: set[str] = field(default_factory=set)
@@ -164,12 +173,14 @@ class Story:
     def append(self, service: str, event: Event, *, stream: str, **changes: Any) -> Recorded:
         """Append `event` as the log would; `changes` are of its envelope."""
         origin = self.origin(service)
-        log = self.logs.setdefault(service, MemoryArchive(origin))
+        if service not in self.logs:
+            self._open(service)
+        log = self.logs[service]
         now = rfc3339(datetime.combine(self.today, time(9), CIVIL_ZONE))
         version = changes.get("version")
         if version is None:
-            version = self._versions.get(stream, -1) + 1
-        self._versions[stream] = version
+            version = self._versions.get((service, stream), -1) + 1
+        self._versions[service, stream] = version
         draft = Draft(
             id=changes.get("event_id") or f"{service}-{log.size()}",
             stream=stream,
@@ -184,6 +195,13 @@ class Story:
         )
         log.contents.append(content)
         return Entry(origin, log.size() - 1, content).recorded()
+
+    def _open(self, service: str) -> None:
+        """Begin a log as a service does: with the files that decide in it."""
+        self.logs[service] = MemoryArchive(self.origin(service))
+        for file in self.province.files:
+            stream = stream_of(file.name)
+            self.append(service, file.adoption(), stream=stream, actor=f"service:{service}")
 
     def forge(self, like: Recorded, event: Event, **changes: Any) -> tuple[str, int]:
         """Append `event` in the manner of `like`; return where it lies."""
@@ -206,7 +224,7 @@ class Story:
             service, position = cut
             del self.logs[service].contents[position:]
         self._versions = {
-            each.stream: each.version for name in self.logs for each in self.recorded(name)
+            (name, each.stream): each.version for name in self.logs for each in self.recorded(name)
         }
 
     def _without_cause(self) -> tuple[str, int] | None:
@@ -220,7 +238,7 @@ class Story:
     def references_of(self, recorded: Recorded) -> str | None:
         """Return the versions that an event of an assignment names."""
         is_issue = isinstance(recorded.event, AssignmentIssued)
-        return f"{self.province.file}@{self.province.sha256}" if is_issue else None
+        return self.province.references(*ReferenceKind) if is_issue else None
 
     def dimensions(self, opinion_id: str) -> dict[str, Any]:
         """Return what an opinion's next event carries."""
@@ -237,7 +255,7 @@ class Story:
             assignment_id = issue.terms.assignment_id
             self.issued.add(assignment_id)
             self.led.update((each, issue.terms.round) for each in issue.terms.opinion_ids)
-            version = f"{self.province.file}@{self.province.sha256}"
+            version = self.province.references(*ReferenceKind)
             self._carry_out(
                 cause, issue, "assignment", "assignment", assignment_id, references=version
             )

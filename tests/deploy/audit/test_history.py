@@ -18,6 +18,7 @@ from shared.contracts import EVENT_TYPES
 from shared.contracts.assignment import AssignmentDimensions
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.sessions import SessionDimensions
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import NotFound
 from shared.texts.catalogue import LANGUAGES
 from tests.deploy.audit.conftest import Audited
@@ -56,6 +57,7 @@ def test_a_referred_opinion_leads_to_its_assignment_and_answer(story: Story) -> 
         "AnswerSubmitted",
         "DeadlineMissed",
         "AnswerReleased",
+        "OpinionBecameOverdue",
         "OpinionAnswered",
     ]
 
@@ -158,7 +160,7 @@ def test_a_deadline_rests_on_the_provision_that_the_assignment_quotes() -> None:
     story = told()
     release_late(story)
     by_type = {each.logged.type: each for each in happened(story, "o-9")}
-    version = f"{story.province.file}@{story.province.sha256}"
+    version = story.province.references(*ReferenceKind)
     rule = story.province.regulation.rule(
         "resolution_due", by_type["OpinionReferred"].logged.occurred_on
     )

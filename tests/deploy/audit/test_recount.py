@@ -31,7 +31,7 @@ from tests.deploy.audit.lies import (
     release_late,
     story_with,
 )
-from tests.deploy.audit.story import TEXT, Story, told
+from tests.deploy.audit.story import TEXT, Story, newer, told
 
 
 def judged(story: Story) -> Recounted:
@@ -105,7 +105,7 @@ def test_what_is_decided_together_is_recorded_together() -> None:
 
 def test_a_file_in_a_newer_version_that_gives_the_same_dates_still_proves() -> None:
     story = told()
-    story.province = replace(story.province, sha256="0" * 64)
+    story.province = newer(story.province)
     assert judged(story).verdict is Verdict.PROVEN
 
 
@@ -114,7 +114,7 @@ def test_where_the_file_has_changed_since_nobody_can_tell_what_it_ruled() -> Non
     story = told()
     release_late(story)
     off = {date(2019, 4, 16) + timedelta(days=n): DayKind.HOLIDAY for n in range(40)}
-    now = replace(story.province, sha256="0" * 64, calendar=WorkCalendar(off), routing=())
+    now = replace(newer(story.province), calendar=WorkCalendar(off), routing=())
     result = recount(story.archives, {"ha-noi": now})
     # Then what rests on it can't be told, and everything else is proven
     assert {what(each) for each in result.findings if each.is_proof} == set()
@@ -124,7 +124,7 @@ def test_where_the_file_has_changed_since_nobody_can_tell_what_it_ruled() -> Non
         ("not_possible", "province.not_in_force"),
     }
     # And under the version that they name it would be a lie
-    named = replace(now, sha256=story.province.sha256)
+    named = replace(now, sha256=story.province.sha256, files=story.province.files)
     assert recount(story.archives, {"ha-noi": named}).verdict is Verdict.DISPROVEN
 
 
