@@ -39,8 +39,12 @@ class Running:
         settle(self.client, timeout_s)
 
 
-def settle(client: Client, timeout_s: float = SETTLE_TIMEOUT_S) -> None:
-    """Return once every follower of the deployment has applied all there is.
+def settle(
+    client: Client, timeout_s: float = SETTLE_TIMEOUT_S, *, province: str | None = None
+) -> Mapping[str, int]:
+    """Return how long every log is, once every follower has applied all there is.
+
+    With `province` only its logs are looked at. All of them stood so at one moment.
 
     Raises:
         Unavailable: `deployment.halted` when a log is halted; `deployment.not_settled`
@@ -50,10 +54,11 @@ def settle(client: Client, timeout_s: float = SETTLE_TIMEOUT_S) -> None:
     end = time.monotonic() + timeout_s
     seen: _Look | None = None
     while time.monotonic() < end:
-        look = _look(client)
-        # Applying one entry may append another: twice the same means nothing moves.
+        look = _look(client, province)
+        # Applying one entry may append another. Nothing ever goes back, so what was twice
+        # the same was so at the moment between.
         if look is not None and look == seen and look.is_caught_up:
-            return
+            return {origin: head + 1 for origin, head in look.heads.items()}
         if look is not None and look != seen:
             seen, end = look, time.monotonic() + timeout_s
         time.sleep(_POLL_S)
@@ -72,30 +77,42 @@ class _Look:
         from deploy.directory import definitions  # noqa: PLC0415 - only here the tables matter
 
         return all(
-            self.applied.get((f"{name}.from-{owner}", origin), -1) == head
-            for name, definition in definitions().items()
-            for owner in definition.follows
+            self.applied.get((consumer, origin), -1) == head
+            for definition in definitions().values()
+            for owner, consumer in definition.consumers.items()
             for origin, head in self.heads.items()
             if origin.endswith(f"/{owner}")
         )
 
 
-def _look(client: Client) -> _Look | None:
-    """Return how delivery stands, None while a service is away."""
+def _look(client: Client, province: str | None) -> _Look | None:
+    """Return how delivery stands, in one province or all, None while a service is away."""
     heads: dict[str, int] = {}
     applied: dict[tuple[str, str], int] = {}
     try:
         for service in SERVICES:
             for each in client.get(f"/{service}/follow/status")["followed"]:
+                if province not in (None, province_of(each["origin"])):
+                    continue
                 if each["halted"]:
                     raise Unavailable(_HALTED)
                 applied[each["consumer"], each["origin"]] = each["position"]
-            heads |= client.get(f"/{service}/log/heads")
+            found: Mapping[str, int] = client.get(f"/{service}/log/heads")
+            heads |= {
+                origin: head
+                for origin, head in found.items()
+                if province in (None, province_of(origin))
+            }
     except (Answered, Unavailable) as error:
         if error.status != Unavailable.status or error.code == _HALTED:
             raise
         return None
     return _Look(heads=heads, applied=applied)
+
+
+def province_of(origin: str) -> str:
+    """Return the province in the name of a log."""
+    return origin.split("/")[-2]
 
 
 @contextmanager

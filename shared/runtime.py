@@ -13,6 +13,7 @@ from shared.eventlog.log import ReadModel
 from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
 from shared.projections import FollowTables
+from shared.projections.cursors import consumer_name
 from shared.provinces import Province, load_provinces, province_of
 from shared.references import ReferenceFile
 from shared.requests import RequestTables
@@ -37,6 +38,11 @@ class Definition:
     """Services whose logs it follows."""
     own_files: Callable[[], tuple[ReferenceFile, ...]] = tuple
     """Reference files that it alone has, the same in every province."""
+
+    @property
+    def consumers(self) -> Mapping[str, str]:
+        """The name under which it reads each service that it follows."""
+        return {owner: consumer_name(self.name, owner) for owner in self.follows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

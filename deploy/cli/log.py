@@ -9,12 +9,18 @@ import click
 
 from deploy.cli.connection import Connection, connected
 from deploy.cli.log_export import export
+from deploy.cli.log_freeze import freeze
 from deploy.cli.output import as_json, show_json, show_table
 from deploy.client import Client
 from shared.settings import SERVICES
 from shared.texts.formats import so
 
 TAIL_MAX = 1000
+_STATES = {
+    "open": "đang mở",
+    "closed": "đang đóng, chuyển sang {successor}",
+    "frozen": "đã khóa, chuyển sang {successor}",
+}
 
 
 @click.group()
@@ -23,12 +29,16 @@ def log() -> None:
 
 
 log.add_command(export)
+log.add_command(freeze)
 
 
 @log.command()
 @as_json
 def status(is_json: bool) -> None:  # noqa: FBT001
-    """Cỡ của mọi sổ / the size of every log: positions are gapless, 0 to size - 1.
+    """Cỡ và điểm chốt của mọi sổ / every log: its size, and how far it is signed.
+
+    Positions are gapless, 0 to size - 1. A log that is refused is no longer what was
+    signed of it before: see docs/how-to/log-keys.md.
 
     \b
     Ví dụ / Examples:
@@ -42,8 +52,11 @@ def status(is_json: bool) -> None:  # noqa: FBT001
         return
     show_table(
         "Sổ sự kiện / logs",
-        ["Dịch vụ", "Tỉnh, thành phố", "Sổ", "Số sự kiện"],
-        [[row["service"], row["province"], row["origin"], so(row["size"])] for row in rows],
+        ["Sổ", "Tình trạng", "Ký lúc", "Số sự kiện", "Đã ký"],
+        [
+            [row["origin"], _state(row), row["signed_at"], so(row["size"]), _signed(row)]
+            for row in rows
+        ],
         numbers_from=3,
     )
 
@@ -80,15 +93,18 @@ def tail(origin: str, count: int, is_json: bool) -> None:  # noqa: FBT001
 
 def _sizes(connection: Connection) -> Iterator[dict[str, Any]]:
     for service in SERVICES:
-        heads: Mapping[str, int] = connection.client.get(f"/{service}/log/heads")
-        for origin, position in sorted(heads.items()):
-            province = origin.split("/")[1]
-            yield {
-                "origin": origin,
-                "service": service,
-                "province": province,
-                "size": position + 1,
-            }
+        for each in connection.client.get(f"/{service}/log/standings")["logs"]:
+            yield each | {"service": service, "province": each["origin"].split("/")[1]}
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    if row["refusal"] is not None:
+        return f"DỪNG KÝ: {row['refusal']}"
+    return _STATES[row["state"]].format(successor=row["successor"])
+
+
+def _signed(row: Mapping[str, Any]) -> str | None:
+    return None if row["signed_size"] is None else so(row["signed_size"])
 
 
 def _tail(client: Client, origin: str, count: int) -> Iterator[dict[str, Any]]:

@@ -1,12 +1,14 @@
 """The daily look at due dates. Only what was missed is recorded, never the look itself."""
 
 import logging
+from contextlib import suppress
 
 from services.assignment import read_model
 from services.assignment.commands import Command, NoticeDeadline
 from services.assignment.decider import DECIDER
 from services.assignment.reactions import stream_of
 from shared.eventlog import EventLog, Task, actor_of, execute
+from shared.eventlog.log import LogFrozen
 from shared.kernel.clock import civil_date
 from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
@@ -23,13 +25,20 @@ def notice_missed(runtime: Runtime, province: str | None = None) -> int:
     Nam's time, and whose answer is not released, has missed its deadline. A second look
     on the same day finds nothing more.
 
+    In a province whose logs are closed nothing is looked at any more.
+
     Raises:
         NotFound: `province.unknown`.
+        LogFrozen: `eventlog.frozen` when `province` is closed.
 
     """
-    ledger = runtime.ledger
-    logs = list(ledger.logs.values()) if province is None else [ledger.log(province)]
-    return sum(_notice_in(runtime, log) for log in logs)
+    if province is not None:
+        return _notice_in(runtime, runtime.ledger.log(province))
+    missed = 0
+    for log in runtime.ledger.logs.values():
+        with suppress(LogFrozen):
+            missed += _notice_in(runtime, log)
+    return missed
 
 
 def _notice_in(runtime: Runtime, log: EventLog) -> int:

@@ -42,6 +42,8 @@ class Action(StrEnum):
     READ_HEALTH_DETAIL = "read_health_detail"
     MANAGE_FOLLOW = "manage_follow"
     """Retry or skip an entry that halted a follower."""
+    FREEZE_LOG = "freeze_log"
+    """Close a province's logs for good, in favour of the province that succeeds it."""
     MANAGE_ACCESS = "manage_access"
     RUN_TIMERS = "run_timers"
     SET_SIMULATED_CLOCK = "set_simulated_clock"
@@ -85,6 +87,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_REFERENCES: frozenset(Role),
     Action.READ_HEALTH_DETAIL: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
     Action.MANAGE_FOLLOW: frozenset({Role.OPERATOR}),
+    Action.FREEZE_LOG: frozenset({Role.OPERATOR}),
     Action.MANAGE_ACCESS: frozenset({Role.OPERATOR}),
     Action.RUN_TIMERS: frozenset({Role.OPERATOR, Role.SERVICE}),
     Action.SET_SIMULATED_CLOCK: frozenset({Role.OPERATOR}),

@@ -37,4 +37,18 @@ class ReferenceAdopted:
     """First day that the file as a whole answers for; absent where only its rows are dated."""
 
 
-OperationsEvent = EntrySkipped | ReferenceAdopted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredecessorNamed:
+    """The log goes on with the affairs of another of the same service, which is frozen."""
+
+    origin: str
+    """The log that takes nothing any more."""
+    size: int
+    """How many entries it has, for good."""
+    root: str
+    """Root of the tree over them, as hex. Source: RFC 6962, section 2.1."""
+    note_sha256: str
+    """SHA-256 of its last checkpoint, a signed note, as it was then; as hex."""
+
+
+OperationsEvent = EntrySkipped | ReferenceAdopted | PredecessorNamed

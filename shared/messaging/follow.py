@@ -15,9 +15,9 @@ from nameko.extensions import Entrypoint
 
 from shared.messaging.broker import pauses_s
 from shared.messaging.inbox import Inbox, entries_in
-from shared.messaging.naming import consumer_name
 from shared.messaging.opened import Opened, Running
 from shared.projections import Follower, Handler, OwnerAway
+from shared.projections.cursors import consumer_name
 from shared.projections.faults import code_of, place_of
 
 _log = logging.getLogger(__name__)

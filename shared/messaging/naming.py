@@ -25,11 +25,6 @@ def events_exchange(service: str) -> str:
     return f"{service}.events"
 
 
-def consumer_name(service: str, owner: str) -> str:
-    """Return the name under which `service` keeps its cursors over the logs of `owner`."""
-    return f"{service}.from-{owner}"
-
-
 def queue_name(consumer: str) -> str:
     """Return the queue of a consumer. Its number rises with its arguments."""
     return f"{consumer}.v1"

@@ -11,6 +11,11 @@ class CursorMoved(Conflict):
     """Another process of the same consumer, or an operator's skip, has been here."""
 
 
+def consumer_name(service: str, owner: str) -> str:
+    """Return the name under which `service` keeps its cursors over the logs of `owner`."""
+    return f"{service}.from-{owner}"
+
+
 def cursors(connection: sa.Connection, tables: FollowTables, consumer: str) -> dict[str, int]:
     """Return each origin that `consumer` has begun, with its position. One row per log."""
     columns = tables.cursor.c

@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.web import health, log, log_tiles, operations, references, tokens
+from shared.web import freezing, health, log, log_tiles, operations, references, tokens
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
 from shared.web.envelope import check_envelope, guarded
@@ -61,6 +61,11 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     app.after_request(guarded)
     for blueprint in (*blueprints, log.blueprint, log_tiles.blueprint, health.blueprint):
         api.register_blueprint(cast(Any, blueprint))
-    for blueprint in (references.blueprint, operations.blueprint, tokens.blueprint):
+    for blueprint in (
+        references.blueprint,
+        operations.blueprint,
+        freezing.blueprint,
+        tokens.blueprint,
+    ):
         api.register_blueprint(cast(Any, blueprint))
     return app

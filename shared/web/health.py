@@ -24,17 +24,24 @@ class Live(MethodView):
 
 @blueprint.route("/ready")
 class Ready(MethodView):
-    """The database answers and no follower is halted."""
+    """The database answers, no follower is halted, every log may be signed."""
 
     @blueprint.doc(security=[])
     @blueprint.response(200)
     def get(self) -> tuple[Response, int]:
-        """Return 200 when ready, else 503; either way how many logs are halted."""
+        """Return 200 when ready, else 503; either way how many logs are halted or refused."""
         opened = runtime()
         with opened.store.read() as connection:
             connection.execute(sa.text("SELECT 1"))
         halted = [
             each for each in follow_status(opened.store, opened.definition.follow) if each.halted
         ]
-        body = {"service": opened.name, "ready": not halted, "halted_logs": len(halted)}
-        return jsonify(body), 503 if halted else 200
+        refused = [each for each in opened.ledger.standings() if each.refusal is not None]
+        is_ready = not halted and not refused
+        body = {
+            "service": opened.name,
+            "ready": is_ready,
+            "halted_logs": len(halted),
+            "refused_logs": len(refused),
+        }
+        return jsonify(body), 200 if is_ready else 503

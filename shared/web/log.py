@@ -1,5 +1,7 @@
 """The replay API: every log of the service, its stored bytes, page by page."""
 
+from dataclasses import asdict
+
 import marshmallow as ma
 from flask import Response, jsonify
 from flask.views import MethodView
@@ -46,6 +48,22 @@ class Heads(MethodView):
                 if scope in (None, province_of_origin(origin))
             }
         )
+
+
+@blueprint.route("/standings")
+class Standings(MethodView):
+    """Every log of the service that the caller may look after."""
+
+    @blueprint.response(200)
+    def get(self) -> Response:
+        """Return size, state, newest checkpoint and refusal of each log, by origin."""
+        scope = allowed_somewhere(Action.READ_HEALTH_DETAIL).province
+        found = [
+            asdict(each)
+            for each in runtime().ledger.standings()
+            if scope in (None, province_of_origin(each.origin))
+        ]
+        return jsonify({"logs": found})
 
 
 @blueprint.route("/<path:origin>/entries")

@@ -13,12 +13,12 @@ from shared.messaging.amqp_wire import AmqpWire
 from shared.messaging.inbox import BATCH_MAX_MESSAGES, Inbox, entries_in
 from shared.messaging.naming import (
     INTERNAL_QUEUE,
-    consumer_name,
     events_exchange,
     queue_name,
 )
 from shared.messaging.relay import message_of
 from shared.messaging.wire import Message, Outcome
+from shared.projections.cursors import consumer_name
 from tests.faults.chain.record import ChainRuntime, ask, open_service
 from tests.faults.chain.world import wait_until
 

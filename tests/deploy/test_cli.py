@@ -26,7 +26,17 @@ each_command = pytest.mark.parametrize(
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
-        *("up", "demo", "import", "report", "log status", "log tail", "log export", "agency feed"),
+        *(
+            "up",
+            "demo",
+            "import",
+            "report",
+            "log status",
+            "log tail",
+            "log export",
+            "log freeze",
+            "agency feed",
+        ),
         *(f"agency webhook {step}" for step in ("set", "list", "rotate")),
         *(f"agency webhook {step}" for step in ("pause", "resume", "remove")),
         *("follow status", "follow retry", "follow skip"),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.messaging.broker import broker_errors, connect, drop
-from shared.messaging.naming import consumer_name, queue_name
+from shared.messaging.naming import queue_name
+from shared.projections.cursors import consumer_name
 from tests.faults.chain.record import PEERS
 from tests.faults.chain.world import World
 from tests.servers import PrivateBroker

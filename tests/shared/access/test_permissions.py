@@ -40,6 +40,7 @@ EXPECTED = {
     "read_references": "x x x x x x x x x x x",
     "read_health_detail": ". . . . . . . . x x x",
     "manage_follow": ". . . . . . . . . x .",
+    "freeze_log": ". . . . . . . . . x .",
     "manage_access": ". . . . . . . . . x .",
     "run_timers": ". . . . . . . . . x x",
     "set_simulated_clock": ". . . . . . . . . x .",
