@@ -12,7 +12,7 @@ from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.decider import OPINION
 from shared.contracts import Event
-from shared.contracts.operations import EntrySkipped, ReferenceAdopted
+from shared.contracts.operations import EntrySkipped, PredecessorNamed, ReferenceAdopted
 from shared.eventlog.entry import NOTHING
 from shared.kernel.errors import AppError
 from shared.references import ADOPTION, stream_of
@@ -59,6 +59,8 @@ class Fold:
         if isinstance(entry.event, EntrySkipped):
             self.skipped.add((entry.event.origin, entry.event.position))
             return
+        if isinstance(entry.event, PredecessorNamed):
+            return  # what it says of another log is for `audit verify`
         stream = self._stream(entry.event)
         if stream is None:
             yield found(entry, "wrong_log")
