@@ -93,7 +93,10 @@ def test_a_freeze_that_is_cut_off_anywhere_is_completed_by_repeating_it(
         each["origin"]: each["size"] for each in found
     }
     sizes = {each["origin"].rpartition("/")[2]: each["size"] for each in found}
-    assert (sizes["intake"], sizes["assignment"]) == (3, 1)  # which was reacted to
+    assert (sizes["intake"], sizes["assignment"]) == (
+        7,
+        5,
+    )  # four adopted files each
     assert sorted(named(deployment, NEW)) == sorted(row["origin"] for row in rows)
     # and the readers of the successor's logs pass over it
     settle(deployment)

@@ -14,6 +14,9 @@ from tests.services.opened import Opened
 
 INTAKE = "test.local/ha-noi/intake"
 CLOSE = {"province": "ha-noi", "successor": "ha-nam"}
+ADOPTED = 4
+"""Files that every log begins with."""
+SIZE = ADOPTED + 1
 EMPTY = {"test.local/ha-noi/sessions": 0, "test.local/ha-noi/assignment": 0}
 
 
@@ -42,19 +45,19 @@ def checkpointer(cast: Cast) -> Checkpointer:
 
 def test_a_log_is_closed_frozen_signed_and_named(cast: Cast, operator: Caller) -> None:
     cast.cadre.entered()
-    assert answer(operator.post("/freezing/close", CLOSE)) == {"size": 1}
+    assert answer(operator.post("/freezing/close", CLOSE)) == {"size": SIZE}
     assert standing(operator)["state"] == "closed"
-    settled = {"province": "ha-noi", "sizes": {INTAKE: 1, **EMPTY}}
-    assert answer(operator.post("/freezing/freeze", settled)) == {"size": 1}
+    settled = {"province": "ha-noi", "sizes": {INTAKE: SIZE, **EMPTY}}
+    assert answer(operator.post("/freezing/freeze", settled)) == {"size": SIZE}
     name = {"province": "ha-noi"}
     refused(operator.post("/freezing/name", name), 503, "eventlog.not_signed_yet")
     checkpointer(cast).turn()
-    assert answer(operator.post("/freezing/name", name)) == {"position": 0, "repeated": False}
-    assert answer(operator.post("/freezing/name", name)) == {"position": 0, "repeated": True}
-    (entry,) = cast.service.runtime.ledger.log("ha-nam").read(-1)
+    assert answer(operator.post("/freezing/name", name)) == {"position": ADOPTED, "repeated": False}
+    assert answer(operator.post("/freezing/name", name)) == {"position": ADOPTED, "repeated": True}
+    *_, entry = cast.service.runtime.ledger.log("ha-nam").read(-1)
     assert isinstance(entry.checked().event, PredecessorNamed)
     after = standing(operator)
-    assert (after["state"], after["successor"], after["signed_size"]) == ("frozen", "ha-nam", 1)
+    assert (after["state"], after["successor"], after["signed_size"]) == ("frozen", "ha-nam", SIZE)
 
 
 @pytest.mark.parametrize("is_frozen", [False, True])
@@ -65,14 +68,14 @@ def test_a_closed_provinces_commands_are_refused_and_anothers_are_not(
     opinion_id = cadre.entered()
     operator.post("/freezing/close", CLOSE)
     if is_frozen:
-        settled = {"province": "ha-noi", "sizes": {INTAKE: 1, **EMPTY}}
+        settled = {"province": "ha-noi", "sizes": {INTAKE: SIZE, **EMPTY}}
         assert operator.post("/freezing/freeze", settled).status_code == 200
     refused(cadre.post("/opinions", dict(OPINION)), 422, "eventlog.frozen")
     accepting = screener.post("/opinions/accept", {"opinion_ids": [opinion_id]})
     refused(accepting, 422, "eventlog.frozen")
     assert answer(screener.get(f"/opinions/{opinion_id}"))["opinion_id"] == opinion_id
     size = cast.service.runtime.ledger.log("ha-noi").size()
-    assert size == 1
+    assert size == SIZE
 
 
 def test_a_closed_province_takes_no_upload(shipped_intake: Opened) -> None:
@@ -120,7 +123,7 @@ def test_the_standing_of_a_log_is_for_those_who_look_after_it(cast: Cast) -> Non
     own = cast.role(Role.OPERATOR)
     assert [each["origin"] for each in answer(own.get("/log/standings"))["logs"]] == [INTAKE]
     found = standing(own)
-    assert (found["size"], found["signed_size"], found["refusal"]) == (1, 1, None)
+    assert (found["size"], found["signed_size"], found["refusal"]) == (SIZE, SIZE, None)
     assert len(found["signed_root"]) == 64
     assert found["signed_at"].endswith("Z")
     refused(cast.cadre.get("/log/standings"), 403, "access.not_allowed")
