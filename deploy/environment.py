@@ -35,6 +35,17 @@ def check_divisible(settings: Settings) -> None:
         raise Refused("deployment.needs_broker")
 
 
+def check_apart(settings: Settings, service: str) -> None:
+    """Return when another process than that of `service` can open its database as well.
+
+    Raises:
+        Refused: `deployment.needs_postgresql`.
+
+    """
+    if not settings.database_url(service).startswith("postgresql"):
+        raise Refused("deployment.needs_postgresql")
+
+
 def is_divisible(settings: Settings) -> bool:
     """Return whether several processes can be one deployment."""
     try:

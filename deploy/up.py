@@ -63,12 +63,13 @@ def _start(parts: Sequence[str], arguments: argparse.Namespace) -> None:
     _log_to_stderr()
     told = _Told(settings, arguments.how)
     is_whole = arguments.processes or set(parts or SERVICES) == set(SERVICES)
+    if parts and parts[0].endswith(_SIGNER):
+        _sign(settings, parts[0], told)
+        return
     if arguments.processes or not is_whole:
         check_divisible(settings)
     if arguments.processes:
         _supervise(settings, told)
-    elif parts and parts[0].endswith(_SIGNER):
-        _sign(settings, parts[0], told)
     elif _is_unpatched(parts):
         _become_gunicorn(settings, parts[0])
     else:
@@ -154,9 +155,12 @@ def _work(settings: Settings, parts: Sequence[str], told: "_Told", *, is_whole: 
 
 def _sign(settings: Settings, part: str, told: "_Told") -> None:
     """Sign the logs of one service, alone with their keys."""
-    from deploy.signing import sign  # noqa: PLC0415 - see above
+    from deploy.environment import check_apart  # noqa: PLC0415 - see above
+    from deploy.signing import sign  # noqa: PLC0415
 
-    sign(settings, part.removesuffix(f"-{_SIGNER}"), lambda: told.part([part], None))
+    service = part.removesuffix(f"-{_SIGNER}")
+    check_apart(settings, service)
+    sign(settings, service, lambda: told.part([part], None))
 
 
 def _become_gunicorn(settings: Settings, part: str) -> None:

@@ -10,6 +10,7 @@ import click
 from deploy.cli.connection import Connection, connected
 from deploy.cli.log_export import export
 from deploy.cli.log_freeze import freeze
+from deploy.cli.log_key import key
 from deploy.cli.output import as_json, show_json, show_table
 from deploy.client import Client
 from shared.settings import SERVICES
@@ -30,6 +31,7 @@ def log() -> None:
 
 log.add_command(export)
 log.add_command(freeze)
+log.add_command(key)
 
 
 @log.command()

@@ -21,7 +21,8 @@ def up(parts: tuple[str, ...], port: int | None, processes: bool, is_json: bool)
     """Khởi động hệ thống; Ctrl-C để dừng / start the system; Ctrl-C stops it.
 
     PART: intake, sessions, assignment, reporting (worker and web together), or one of
-    <service>-web, <service>-worker, gateway. Without any: everything in one process.
+    <service>-web, <service>-worker, <service>-checkpointer (signs the service's logs, alone
+    with their keys; the others then don't), gateway. Without any: everything in one process.
     Several processes need PostgreSQL (DOITHOAI_DATABASE) and RabbitMQ (DOITHOAI_BROKER).
 
     \b

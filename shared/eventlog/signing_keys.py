@@ -45,7 +45,7 @@ class SigningKeys:
 
         """
         with self._usable():
-            self._notes.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(self._notes)
             descriptor = os.open(self._notes / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             with self._usable():
@@ -83,7 +83,7 @@ class SigningKeys:
             raise Refused("eventlog.too_many_keys", origin=self.origin, limit=KEYS_MAX)
         signer = Signer.generate(self.origin, KeyKind.LOG)
         with self._usable():
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(self._folder)
             create_protected(self._file(signer.key.key_id.hex()), signer.secret())
         return signer
 
@@ -169,3 +169,10 @@ class SigningKeys:
 
     def _file(self, key_id: str) -> Path:
         return self._folder / f"{key_id}{_KEY}"
+
+
+def _make(folder: Path) -> None:
+    """Make `folder`, and what is missing above it, for this account alone."""
+    for each in reversed((folder, *folder.parents)):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)

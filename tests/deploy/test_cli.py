@@ -39,6 +39,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         ),
         *(f"agency webhook {step}" for step in ("set", "list", "rotate")),
         *(f"agency webhook {step}" for step in ("pause", "resume", "remove")),
+        *(f"log key {step}" for step in ("list", "new", "rotate", "retire")),
         *("follow status", "follow retry", "follow skip"),
         *("access issue", "access list", "access revoke"),
         *("territory find", "territory history"),

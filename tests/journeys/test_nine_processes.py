@@ -1,4 +1,4 @@
-"""As in production: for each service a web process and a worker, with one front before them."""
+"""As in production: a web process and a worker for each service, one front; and one that signs."""
 
 import os
 import time
@@ -45,6 +45,19 @@ def environment(
 
 
 @pytest.fixture
+def signer(environment: dict[str, str], tmp_path: Path) -> Iterator[Child]:
+    """Yield Intake's checkpointer, told no more than its database and where its keys are."""
+    told = {name: environment[name] for name in ("DOITHOAI_INTAKE_DATABASE", "DOITHOAI_PROVINCES")}
+    keys = {"DOITHOAI_LOG_KEYS": str(tmp_path / "log-keys"), "DOITHOAI_DATA": str(tmp_path / "no")}
+    with Child(
+        [PROGRAM, "up", "intake-checkpointer"],
+        environment=told_only(told | keys),
+        log=tmp_path / "signer.log",
+    ) as child:
+        yield child
+
+
+@pytest.fixture
 def parts(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, Child]]:
     """Yield the nine processes, each started by `doithoai up <part>`, all answering."""
     names = [f"{service}-{half}" for service in SERVICES for half in ("web", "worker")]
@@ -62,13 +75,13 @@ def parts(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, Chi
 
 
 def test_nine_processes_are_one_deployment(
-    environment: dict[str, str], parts: dict[str, Child], tmp_path: Path
+    environment: dict[str, str], parts: dict[str, Child], signer: Child, tmp_path: Path
 ) -> None:
     client = Client(environment["DOITHOAI_URL"])
     _wait_until(lambda: all(client.is_alive(service) for service in SERVICES), parts)
 
     def token(role: str, *scope: str) -> str:
-        seat = ("access", "issue", "--direct", "--seat", "moi/nguoi", "--role", role)
+        seat = ("access", "issue", "--direct", "--seat", f"moi/{role}", "--role", role)
         issued = called(environment, *seat, *scope, "--json")
         assert issued.status == DONE, issued.err
         return str(issued.json["bearer"])
@@ -92,12 +105,23 @@ def test_nine_processes_are_one_deployment(
     shown = called(told, "report", "sessions", *period, "--json", "--replay")
     assert shown.status == DONE, shown.err
     assert shown.json["totals"]["opinions"] == 1
+
+    # What is recorded is signed by the one process that has the keys, and by no other
+    def signed(service: str) -> set[int | None]:
+        path = f"/{service}/log/standings"
+        standings = Client(client.url, told["DOITHOAI_TOKEN"]).get(path)["logs"]
+        return {each["signed_size"] for each in standings if "/tinh-moi/" in each["origin"]}
+
+    _wait_until(lambda: signed("intake") == {3}, parts | {"signer": signer})
+    assert signed("assignment") == {None}
+    assert [file.name for file in (tmp_path / "log-keys").iterdir()] == ["doithoai.local"]
+    assert not (tmp_path / "no").exists()
     # A web process that is killed concerns no other service
     parts["sessions-web"].kill9()
     assert not client.is_alive("sessions")
     assert client.is_alive("intake")
     # All end when they are told to, and none has said anything that it should not
-    for name, child in parts.items():
+    for name, child in (parts | {"signer": signer}).items():
         child.stop()
         said = (tmp_path / f"{name}.log").read_text()
         assert "Traceback" not in said, said
