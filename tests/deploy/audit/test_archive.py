@@ -17,6 +17,7 @@ from services.intake.tables import LOG
 from shared.eventlog import Draft, Ledger
 from shared.eventlog.checkpoint import Checkpoint
 from shared.eventlog.note import Note
+from shared.eventlog.proof import Tree, leaf_hashes
 from shared.kernel.clock import system_clock
 from shared.kernel.errors import LogTampered, NotFound, Unavailable
 from shared.settings import SERVICES, Settings
@@ -71,17 +72,34 @@ def test_the_copy_of_reporting_says_the_same_as_the_owners(audited: Audited) -> 
         copies = {each.origin for each in copied if isinstance(each, JournalArchive)}
         assert copies == {name for name in of_owners if not name.endswith("/reporting")}
         assert f"{HA_NOI}/reporting" in of_journal
-        assert all(each.checkpoint() is None for each in copied if each.origin in copies)
+        assert {each.checkpoint() for each in copied if isinstance(each, JournalArchive)} == {None}
 
 
-def test_an_owner_has_signed_what_it_has(audited: Audited) -> None:
-    with owners(audited.settings) as owned:
-        for archive in owned:
-            note = archive.checkpoint()
-            assert (note is None) == (archive.size() == 0)
-            if note:
-                checkpoint = Checkpoint.parse(Note.parse(note).text)
-                assert (checkpoint.origin, checkpoint.size) == (archive.origin, archive.size())
+def test_of_several_checkpoints_the_one_over_the_most_entries_is_given(audited: Audited) -> None:
+    with sqlite3.connect(audited.folder / "intake.db") as database:
+        database.execute(
+            "INSERT INTO checkpoint SELECT log_no, 1, root, x'00', '9' FROM checkpoint LIMIT 1"
+        )
+    database.close()
+    with owners(audited.settings) as found:
+        for log in found:
+            note = log.checkpoint()
+            assert (note is None) == (log.size() == 0)
+            if note is None:
+                continue
+            checkpoint = Checkpoint.parse(Note.parse(note).text)
+            tree = Tree()
+            tree.extend(leaf_hashes(log.entries(0, checkpoint.size)))
+            assert (checkpoint.origin, checkpoint.root) == (log.origin, tree.root())
+
+
+def test_a_database_of_a_release_that_signed_nothing_has_no_checkpoint(audited: Audited) -> None:
+    with sqlite3.connect(audited.folder / "intake.db") as database:
+        database.execute("DROP TABLE checkpoint")
+    database.close()
+    with owners(audited.settings) as found:
+        (intake,) = (each for each in found if each.origin == f"{HA_NOI}/intake")
+        assert intake.checkpoint() is None
 
 
 def test_a_part_of_a_log_is_read_by_its_positions(audited: Audited) -> None:
