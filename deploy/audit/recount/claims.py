@@ -8,6 +8,7 @@ from deploy.audit.logged import Logged
 from deploy.audit.verdict import Finding
 from shared import wire
 from shared.contracts import Event
+from shared.contracts.intake import OpinionAnswered, OpinionReceived
 from shared.kernel.decider import Decider
 from shared.wire.codec import schema_version
 
@@ -30,6 +31,8 @@ class Claims(Protocol):
     """Fields that quote the province's file: compared only where it is the very file."""
     types: ClassVar[tuple[type[Event], ...]]
     """Events that this service owns."""
+    timed: ClassVar[tuple[type[Event], ...]]
+    """Those that it may record without a cause, by its own clock."""
 
     def stream(self, event: Event) -> Stream | None:
         """Return the stream of `event`; None for a fact that no decider folds."""
@@ -66,12 +69,12 @@ class Difference:
 def differences(logged: Logged, follows: Event) -> list[Difference]:
     """Return the fields in which `logged` is not what `follows` says, by name.
 
-    Only what was written is a claim: a field that came into the contract later, with a
-    default of its own, is not held against an older event.
+    Only what was written is a claim: a field that came into the contract later is not held
+    against an older event.
     """
     claimed, expected = logged.data, wire.encode(follows)
     is_current = logged.schema_version == schema_version(logged.type)
-    later = _with_own_default(follows)
+    later = _came_later(follows)
     names = claimed.keys() & expected.keys()
     if is_current:
         names = (claimed.keys() | expected.keys()) - (later - claimed.keys())
@@ -98,5 +101,14 @@ def found(
     )
 
 
-def _with_own_default(event: Event) -> set[str]:
-    return {each.name for each in fields(event) if each.default not in (MISSING, None)}
+def _came_later(follows: Event) -> set[str]:
+    """Return the fields that an event may lack because it is older than they are."""
+    later = {each.name for each in fields(follows) if each.default not in (MISSING, None)}
+    match follows:
+        case OpinionReceived():
+            later.add("entered_by")
+        case OpinionAnswered(was_overdue=False):  # what was, a release that says so has recorded
+            later.add("was_overdue")
+        case _:
+            pass
+    return later

@@ -39,6 +39,7 @@ class AssignmentClaims:
         {"deadline_citation", "deadline_working_days", "routing_citation"}
     )
     types: ClassVar[tuple[type[Event], ...]] = get_args(AssignmentEvent)
+    timed: ClassVar[tuple[type[Event], ...]] = (DeadlineMissed,)
 
     premises: Premises
     led: set[OpinionRound] = field(default_factory=set)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, get_args
 
@@ -37,6 +38,8 @@ from shared.contracts.intake import (
     OpinionScheduled,
     SessionResultsDeclared,
 )
+from shared.contracts.sessions import OpinionRaised
+from shared.contracts.vocabulary import TextRefusal
 
 
 @dataclass(slots=True)
@@ -45,10 +48,13 @@ class IntakeClaims:
 
     cited: ClassVar[frozenset[str]] = frozenset()
     types: ClassVar[tuple[type[Event], ...]] = get_args(IntakeEvent)
+    timed: ClassVar[tuple[type[Event], ...]] = ()
 
     premises: Premises
     _rows: Counter[str] = field(default_factory=Counter)
     """By digest: opinions received from it that no `DigestImported` has claimed yet."""
+    _tellers: dict[str, str] = field(default_factory=dict)
+    """By text: the opinion that it belongs to."""
 
     def stream(self, event: Event) -> Stream | None:
         """Return the stream of `event`."""
@@ -85,10 +91,12 @@ class IntakeClaims:
         return name in _RULED
 
     def note(self, logged: Logged) -> Iterator[Finding]:
-        """Count the rows of digests: none is claimed that was not received."""
+        """Keep whose each text is; count the rows of digests: none is claimed but received."""
         match logged.event:
-            case OpinionReceived(digest_id=str(digest_id)):
-                self._rows[digest_id] += 1
+            case OpinionReceived() as event:
+                if event.digest_id is not None:
+                    self._rows[event.digest_id] += 1
+                yield from self._text_of(logged, event)
             case DigestImported() as event:
                 told = event.rows_received + event.rows_repeated + event.rows_rejected
                 if event.rows != told:
@@ -102,6 +110,25 @@ class IntakeClaims:
             case _:
                 return
 
+    def _text_of(self, logged: Logged, event: OpinionReceived) -> Iterator[Finding]:
+        """Yield where a text is another opinion's, or is said to be and is not.
+
+        No proof: the first release believed every reference, of other provinces too.
+        """
+        cause = self.premises.causes.get(logged.recorded.causation_id or "")
+        raised = cause.event if cause is not None else None
+        text = raised.text if isinstance(raised, OpinionRaised) else event.text
+        if text is None:
+            return
+        teller = self._tellers.get(text.text_id, event.opinion_id)
+        if event.text is not None:
+            self._tellers.setdefault(text.text_id, event.opinion_id)
+        follows = TextRefusal.TAKEN if teller != event.opinion_id else None
+        if {event.text_refused, follows} == {None, TextRefusal.TAKEN}:
+            claimed = event.text_refused
+            facts = {"field": "text_refused", "claimed": claimed, "follows": follows}
+            yield found(logged, "differs", is_proof=False, facts=facts)
+
     def _asked_by_a_person(self, logged: Logged, event: OpinionDimensions) -> Command:
         match event:
             case OpinionReceived():
@@ -109,10 +136,11 @@ class IntakeClaims:
             case OpinionAccepted():
                 return self._accepted(logged)
             case OpinionDeclined():
+                if event.redirect is not None:
+                    self.premises.ruled_by().agency(event.redirect, logged.occurred_on)
                 return DeclineOpinion(reason=event.reason, redirect=event.redirect)
             case OpinionReferred():
-                if event.agency is not None:
-                    self.premises.ruled_by().agency(event.agency, logged.occurred_on)
+                self._referable(event, logged.occurred_on)
                 return ReferOpinion(referred_on=logged.occurred_on, agency=event.agency)
             case OpinionScheduled():
                 return self._scheduled(event)
@@ -124,6 +152,9 @@ class IntakeClaims:
             raise Unexplained("text_missing")
         province, today = self.premises.ruled_by(), logged.occurred_on
         unit = province.unit(event.unit, event.received_on)
+        province.field(event.field, event.received_on)
+        if event.digest_id is None:  # a digest names its sender on a day of its own
+            province.organisation(event.organisation, event.received_on)
         return ReceiveOpinion(
             dimensions=replace(dimensions_of(event), level=unit.level),
             receipt=receipt_number(event.opinion_id),
@@ -141,6 +172,13 @@ class IntakeClaims:
             seat=logged.recorded.actor,
             by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes(),
         )
+
+    def _referable(self, event: OpinionReferred, on: date) -> None:
+        province = self.premises.ruled_by()
+        if event.agency is not None:
+            province.agency(event.agency, on)
+        else:
+            province.route(event.field, event.level, on, unit=event.unit)
 
     def _scheduled(self, event: OpinionScheduled) -> ScheduleOpinion:
         session = self.premises.sessions.get(event.session_id or "")

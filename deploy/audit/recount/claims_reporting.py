@@ -25,6 +25,7 @@ class ReportingClaims:
 
     cited: ClassVar[frozenset[str]] = frozenset()
     types: ClassVar[tuple[type[Event], ...]] = (ReportPublished,)
+    timed: ClassVar[tuple[type[Event], ...]] = ()
 
     province: str
     compute: Compute

@@ -53,6 +53,7 @@ class SessionsClaims:
 
     cited: ClassVar[frozenset[str]] = frozenset()
     types: ClassVar[tuple[type[Event], ...]] = get_args(SessionEvent)
+    timed: ClassVar[tuple[type[Event], ...]] = ()
 
     premises: Premises
     _numbers: dict[tuple[str, int, str], str] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class SessionsClaims:
                 unit = self.premises.ruled_by().territory.on(event.unit, event.held_on)
                 if unit is None or unit.level != event.level:
                     raise Refused("session.unit_not_there", unit=event.unit, held_on=event.held_on)
+                self._check_field(event.field, event.held_on)
                 return ScheduleSession(held_on=event.held_on)
             case SessionOpened():
                 return self._opened(logged, event)
@@ -86,6 +88,7 @@ class SessionsClaims:
                     group=event.group, attendances=event.attendances, basis=event.basis
                 )
             case OpinionRaised():
+                self._check_field(event.field_of_opinion, event.held_on)
                 return RaiseOpinion(**{name: getattr(event, name) for name in _RAISED})
             case AnswerGivenOnSpot():
                 return AnswerOnSpot(opinion_id=event.opinion_id, outcome=event.outcome)
@@ -111,6 +114,7 @@ class SessionsClaims:
         province = self.premises.ruled_by()
         values = {f.name: getattr(event, f.name) for f in fields(SessionDimensions)}
         level = _level_in(province, event.unit, event.planned_year)
+        self._check_field(event.field, logged.occurred_on)
         rule = province.regulation.rule("adhoc_triggers", logged.occurred_on)
         return PlanSession(
             dimensions=SessionDimensions(**{**values, "level": level}),
@@ -144,6 +148,11 @@ class SessionsClaims:
             today=logged.occurred_on,
             backdating_max_days=self._backdating(logged.occurred_on),
         )
+
+    def _check_field(self, key: str | None, on: date) -> None:
+        """Raise Refused `province.unknown_field` for one that isn't a field on that day."""
+        if key is not None:
+            self.premises.ruled_by().field(key, on)
 
     def _backdating(self, today: date) -> int:
         rule = self.premises.ruled_by().regulation.rule("backdating_max_days", today)

@@ -12,7 +12,8 @@ from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.decider import OPINION
 from shared.contracts import Event
-from shared.contracts.operations import EntrySkipped, PredecessorNamed, ReferenceAdopted
+from shared.contracts.operations import EntrySkipped
+from shared.eventlog import actor_of
 from shared.eventlog.entry import NOTHING
 from shared.kernel.errors import AppError
 from shared.references import ADOPTION, stream_of
@@ -107,7 +108,7 @@ class Fold:
             yield found(logged, "counts_differ", facts=dict(self.balance.as_json()))
 
     def _dated(self, logged: Logged) -> Iterator[Finding]:
-        """Check when it says it happened: a reaction when its cause was recorded."""
+        """Check whose deed it says it is, and when: a reaction's when its cause was recorded."""
         recorded = logged.recorded
         if recorded.causation_id is None and recorded.actor.startswith(_SERVICE):
             return  # a timer: nothing that it records depends on when it looked
@@ -121,6 +122,10 @@ class Fold:
         cause = self.premises.causes.get(recorded.causation_id)
         if cause is None:
             return
+        service = actor_of(recorded.origin.rpartition("/")[2])
+        if recorded.actor != service:
+            facts = {"field": "actor", "claimed": recorded.actor, "follows": service}
+            yield found(logged, "differs", facts=facts)
         origin, position = cause.recorded.origin, cause.recorded.position
         self.heard[origin] = max(self.heard.get(origin, NOTHING), position)
         if recorded.occurred_at != cause.recorded.time:
@@ -134,6 +139,10 @@ class Fold:
         if due and type(due[0]) is not form:
             yield found(logged, "left_out", facts={"follows": type(due[0]).__name__})
             due = ()
+        is_of_service = logged.recorded.actor.startswith(_SERVICE)
+        if is_of_service and logged.recorded.causation_id is None and form not in self.claims.timed:
+            yield found(logged, "cause_missing")
+            return
         try:
             follows = due or tuple(stream.decider.decide(self._asked(logged), state))
         except Unexplained as unexplained:

@@ -16,6 +16,7 @@ from shared.contracts.assignment import (
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionBecameOverdue,
     OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionReceived,
@@ -33,9 +34,9 @@ from shared.contracts.sessions import (
     SessionPlanned,
     SessionScheduled,
 )
-from shared.contracts.vocabulary import DeclineReason, Level, Outcome, SessionKind
+from shared.contracts.vocabulary import DeclineReason, Level, Outcome, SessionKind, TextRefusal
 from shared.eventlog import Recorded
-from tests.deploy.audit.story import DUE_ON, HELD_ON, RECEIVER, Story, told
+from tests.deploy.audit.story import DUE_ON, HELD_ON, RECEIVER, SCREENER, Story, told
 
 Place = tuple[str, int]
 Lie = Callable[[Story], Place]
@@ -46,6 +47,7 @@ OWNER: dict[type[Event], str] = {
         (
             OpinionAccepted,
             OpinionAnswered,
+            OpinionBecameOverdue,
             OpinionCoveredByCommitment,
             OpinionDeclined,
             OpinionReceived,
@@ -113,6 +115,16 @@ def again(event_type: type[Event], **changes: Any) -> Lie:
         like = story.last(OWNER[event_type], event_type)
         envelope, data = _parted(changes)
         return story.forge(like, changed(like.event, **data), **envelope)
+
+    return lie
+
+
+def twice(event_type: type[Event], until: Callable[[Story], Any], **changes: Any) -> Lie:
+    """Return the lie that what `until` leads to happened once more, with `changes`."""
+
+    def lie(story: Story) -> Place:
+        until(story)
+        return again(event_type, **changes)(story)
 
     return lie
 
@@ -219,11 +231,6 @@ def miss(story: Story) -> None:
     story.notice(assignment)
 
 
-def miss_twice(story: Story) -> Place:
-    miss(story)
-    return again(DeadlineMissed)(story)
-
-
 def of_another(event_type: type[Event], subject: dict[str, str], **changes: Any) -> Lie:
     """Return the lie that the newest event of a type happened to another subject."""
 
@@ -255,11 +262,11 @@ def impossible(reason: str) -> set[tuple[str, object]]:
 LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
     # Intake
     "received twice": (
-        again(OpinionReceived, causation_id=None),
+        twice(OpinionReceived, receive),
         impossible("—") | {("counts_differ", None)},
     ),
     "received twice, differently": (
-        again(OpinionReceived, causation_id=None, voices=9),
+        twice(OpinionReceived, receive, voices=9),
         impossible("opinion.reported_differently") | {("counts_differ", None)},
     ),
     "received in the future": (
@@ -283,10 +290,46 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
         instead(OpinionReceived, receive, unit="nowhere"),
         impossible("province.unknown_unit"),
     ),
+    "a field that never was": (
+        instead(OpinionReceived, receive, field="nothing"),
+        impossible("province.unknown_field"),
+    ),
+    "reported by nobody": (
+        instead(OpinionReceived, receive, organisation="nobody"),
+        impossible("province.unknown_organisation"),
+    ),
+    "entered by another seat": (
+        instead(OpinionReceived, receive, entered_by=SCREENER),
+        differs("entered_by"),
+    ),
+    "reported without words": (
+        instead(OpinionReceived, receive, text=None),
+        {("text_missing", None)},
+    ),
+    "words refused to an organisation": (
+        instead(OpinionReceived, receive, text_refused=TextRefusal.UNKNOWN),
+        differs("text_refused"),
+    ),
+    "words of the room lost": (
+        instead(OpinionReceived, raise_there, text=None),
+        differs("text") | {("left_out", None)},
+    ),
+    "words of the room refused and kept": (
+        instead(OpinionReceived, raise_there, text_refused=TextRefusal.DIFFERS),
+        differs("text") | {("left_out", None)},
+    ),
+    "accepted by the seat that entered it": (
+        instead(OpinionAccepted, accept, actor=RECEIVER),
+        impossible("opinion.same_seat"),
+    ),
+    "accepted by a service": (
+        instead(OpinionAccepted, accept, actor="service:intake"),
+        {("cause_missing", None)},
+    ),
     "voices grown on the way": (instead(OpinionAccepted, accept, voices=900), differs("voices")),
     "accepted twice": (
-        again(OpinionAccepted, causation_id=None),
-        impossible("opinion.not_in_screening"),
+        twice(OpinionAccepted, accept),
+        impossible("—"),
     ),
     "accepted though never received": (
         instead(OpinionAccepted, accept, opinion_id="o-x", stream="opinion-o-x"),
@@ -296,15 +339,32 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
         lambda story: story.forge(
             story.last("intake", OpinionAnswered),
             OpinionDeclined(
-                **story.dimensions("o-2"), reason=DeclineReason.NOT_COMPETENT, redirect="x"
+                **story.dimensions("o-2"),
+                reason=DeclineReason.NOT_COMPETENT,
+                redirect="ubnd-ba-dinh",
             ),
+            actor=SCREENER,
             causation_id=None,
         ),
         impossible("opinion.not_in_screening"),
     ),
+    "declined towards nobody": (
+        lambda story: story.forge(
+            story.last("intake", OpinionReferred),
+            OpinionDeclined(
+                **story.dimensions("o-4"), reason=DeclineReason.UNCLEAR, redirect="nowhere"
+            ),
+            stream="opinion-o-4",
+        ),
+        impossible("province.unknown_agency"),
+    ),
     "referred on another day": (
         instead(OpinionReferred, refer, referred_on=date(2019, 4, 1)),
         differs("referred_on"),
+    ),
+    "referred from where nobody leads": (
+        instead(OpinionReferred, refer, unit="nowhere"),
+        impossible("province.unknown_unit"),
     ),
     "referred to nobody's agency": (
         instead(OpinionReferred, refer, agency="nowhere"),
@@ -346,6 +406,44 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
         instead(OpinionAnswered, answer_there, session_id="s-1"),
         differs("session_id"),
     ),
+    "answered by a person": (
+        instead(OpinionAnswered, release_in_time, actor=SCREENER),
+        differs("actor"),
+    ),
+    "answered as if never overdue": (
+        instead(OpinionAnswered, release_late, was_overdue=False),
+        differs("was_overdue"),
+    ),
+    "answered without a word of being overdue": (
+        instead(OpinionAnswered, release_late, was_overdue=None),
+        differs("was_overdue"),
+    ),
+    "answered as if overdue": (
+        instead(OpinionAnswered, release_in_time, was_overdue=True),
+        differs("was_overdue"),
+    ),
+    "overdue by nothing": (
+        instead(OpinionBecameOverdue, miss, causation_id=None),
+        {("cause_missing", None)},
+    ),
+    "overdue by another's miss": (
+        of_another(OpinionBecameOverdue, {"opinion_id": "o-5"}),
+        {("cause_asks_nothing", None)},
+    ),
+    "overdue since another day": (
+        instead(OpinionBecameOverdue, miss, due_on=DUE_ON),
+        differs("due_on"),
+    ),
+    "overdue in another round": (
+        instead(OpinionBecameOverdue, miss, round=2),
+        differs("round"),
+    ),
+    "overdue at another agency": (
+        instead(OpinionBecameOverdue, miss, agency="ubnd-ba-dinh"),
+        differs("agency"),
+    ),
+    "overdue twice": (twice(OpinionBecameOverdue, miss), impossible("—")),
+    "overdue after its answer": (again(OpinionBecameOverdue), impossible("—")),
     "answered before the cause": (
         instead(OpinionAnswered, release_in_time, occurred_at="2019-04-01T02:00:00.000000Z"),
         differs("occurredat"),
@@ -354,6 +452,10 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
     "planned without a trigger": (
         of_another(SessionPlanned, {"session_id": "s-x"}, session_kind=SessionKind.AD_HOC),
         impossible("session.trigger_missing"),
+    ),
+    "planned about what never was a field": (
+        of_another(SessionPlanned, {"session_id": "s-x"}, field="nothing"),
+        impossible("province.unknown_field"),
     ),
     "planned at another level": (
         of_another(SessionPlanned, {"session_id": "s-x"}, level=Level.PROVINCE),
@@ -387,6 +489,14 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
     "attendances of another day": (
         instead(AttendanceRecorded, begin, held_on=HELD_ON + DAY),
         differs("held_on"),
+    ),
+    "fixed by a service": (
+        instead(SessionScheduled, plan, actor="service:sessions"),
+        {("cause_missing", None)},
+    ),
+    "raised in a field that never was": (
+        instead(OpinionRaised, raise_there, field_of_opinion="nothing"),
+        impossible("province.unknown_field"),
     ),
     "raised by nobody": (
         instead(OpinionRaised, raise_there, voices=0),
@@ -492,7 +602,7 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
         instead(DeadlineMissed, miss, effective_on=date(2019, 12, 2)),
         differs("effective_on"),
     ),
-    "missed twice": (miss_twice, impossible("—")),
+    "missed twice": (twice(DeadlineMissed, miss), impossible("—")),
     # The log itself
     "a version left out": (
         instead(OpinionAccepted, accept, version=5),

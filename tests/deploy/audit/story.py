@@ -58,6 +58,7 @@ from shared.contracts.vocabulary import (
     Outcome,
     ReferenceKind,
     SessionKind,
+    TextRefusal,
     Visibility,
 )
 from shared.eventlog import Draft, Entry, Recorded, reaction
@@ -167,7 +168,8 @@ class Story:
             how = {"stream": stream, "actor": actor, "event_id": event_id}
             recorded.append(self.append(service, event, **how, **more))
         for each in () if self.quiet else recorded:
-            self._react(each)
+            for listener in DECIDERS:
+                self.hear(listener, each)
         return events
 
     def append(self, service: str, event: Event, *, stream: str, **changes: Any) -> Recorded:
@@ -244,21 +246,27 @@ class Story:
         """Return what an opinion's next event carries."""
         return values_of(self._states[f"opinion-{opinion_id}"].dimensions)
 
-    def _react(self, cause: Recorded) -> None:
-        for opinion_id, command in react_in_intake(cause.event):
-            self._carry_out(cause, command, "intake", "opinion", opinion_id)
-        for session_id, asked in react_in_sessions(cause.event):
-            self._carry_out(cause, asked, "sessions", "session", session_id)
-        for issue in assignment_policy.react(
-            cause.event, self.province, led=self.led, issued=self.issued
-        ):
-            assignment_id = issue.terms.assignment_id
-            self.issued.add(assignment_id)
-            self.led.update((each, issue.terms.round) for each in issue.terms.opinion_ids)
-            version = self.province.references(*ReferenceKind)
-            self._carry_out(
-                cause, issue, "assignment", "assignment", assignment_id, references=version
-            )
+    def hear(
+        self, service: str, cause: Recorded, *, text_refused: TextRefusal | None = None
+    ) -> None:
+        """Let one service react to `cause`, with what it says of a text that comes with it."""
+        match service:
+            case "intake":
+                for opinion_id, command in react_in_intake(cause.event, text_refused):
+                    self._carry_out(cause, command, service, "opinion", opinion_id)
+            case "sessions":
+                for session_id, asked in react_in_sessions(cause.event):
+                    self._carry_out(cause, asked, service, "session", session_id)
+            case _:
+                for issue in assignment_policy.react(
+                    cause.event, self.province, led=self.led, issued=self.issued
+                ):
+                    terms, version = issue.terms, f"{self.province.file}@{self.province.sha256}"
+                    self.issued.add(terms.assignment_id)
+                    self.led.update((each, terms.round) for each in terms.opinion_ids)
+                    self._carry_out(
+                        cause, issue, service, service, terms.assignment_id, references=version
+                    )
 
     def _carry_out(  # noqa: PLR0917 - who reacts to what
         self,
@@ -361,13 +369,13 @@ class Story:
         came = RecordAttendance(group="residents", attendances=80, basis=AttendanceBasis.COUNTED)
         self.meet(session_id, came)
 
-    def raise_(self, session_id: str, opinion_id: str) -> None:
+    def raise_(self, session_id: str, opinion_id: str, text: TextRef | None = None) -> None:
         raised = RaiseOpinion(
             opinion_id=opinion_id,
             field_of_opinion="environment",
             opinion_kind=OpinionKind.PROPOSAL,
             voices=1,
-            text=text_of(opinion_id),
+            text=text or text_of(opinion_id),
         )
         self.meet(session_id, raised)
 

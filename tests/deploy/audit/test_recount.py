@@ -1,5 +1,6 @@
 """The deep recount finds nothing in a true history, and in a false one exactly the lie."""
 
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,21 +18,26 @@ from shared.contracts.assignment import AnswerReleased, DeadlineMissed
 from shared.contracts.intake import (
     DigestImported,
     OpinionAccepted,
+    OpinionBecameOverdue,
+    OpinionCoveredByCommitment,
     OpinionReceived,
     OpinionReferred,
 )
 from shared.contracts.operations import EntrySkipped
+from shared.contracts.sessions import ConclusionIssued, OpinionRaised
+from shared.contracts.vocabulary import TextRefusal
 from shared.kernel.ids import derived_id
 from tests.deploy.audit.conftest import Audited
 from tests.deploy.audit.lies import (
     LIES,
     accept,
+    begin,
     dropped,
     raise_there,
     release_late,
     story_with,
 )
-from tests.deploy.audit.story import TEXT, Story, newer, told
+from tests.deploy.audit.story import TEXT, Story, ha_noi, text_of, told
 
 
 def judged(story: Story) -> Recounted:
@@ -103,6 +109,69 @@ def test_what_is_decided_together_is_recorded_together() -> None:
     )
 
 
+def test_a_miss_that_overtakes_the_conclusion_covers_what_it_makes_overdue() -> None:
+    # Given a promise whose deadline is missed before Intake hears of its conclusion
+    story = told()
+    story.plan("s-9")
+    story.open("s-9")
+    story.raise_("s-9", "o-8")
+    story.end("s-9")
+    story.quiet = True
+    assignment = story.conclude("s-9", "o-8", number="13/TB")
+    concluded = story.last("sessions", ConclusionIssued)
+    story.hear("assignment", concluded)
+    story.quiet = False
+    story.today = story.terms(assignment).due_on + timedelta(days=1)
+    # When both are heard
+    story.notice(assignment)
+    story.hear("intake", concluded)
+    # Then the miss has done both, once
+    newest = [type(each.event) for each in story.recorded("intake")[-2:]]
+    assert newest == [OpinionCoveredByCommitment, OpinionBecameOverdue]
+    result = judged(story)
+    assert (result.findings, result.awaited_in_all) == ([], 0)
+
+
+def test_what_an_older_release_did_not_say_is_no_lie() -> None:
+    # Given a log of a release that told neither who entered an opinion nor what was overdue
+    story = told()
+    log = story.logs["intake"]
+    unsaid = rb',"(?:entered_by":"[^"]*"|was_overdue":false)'
+    older = [re.sub(unsaid, b"", content) for content in log.contents]
+    assert sum(a != b for a, b in zip(older, log.contents, strict=True)) == 7
+    log.contents = older
+    # Then nothing of it is a lie, and whoever accepted may have entered it
+    assert judged(story).findings == []
+
+
+@pytest.mark.parametrize(
+    ("teller", "refusal", "follows", "verdict"),
+    [
+        ("o-4", None, [TextRefusal.TAKEN], Verdict.CANNOT_TELL),
+        ("o-8", TextRefusal.TAKEN, [None], Verdict.CANNOT_TELL),
+        ("o-4", TextRefusal.TAKEN, [], Verdict.PROVEN),
+        ("o-4", TextRefusal.DIFFERS, [], Verdict.PROVEN),
+        ("o-8", TextRefusal.UNKNOWN, [], Verdict.PROVEN),
+    ],
+)
+def test_whose_a_text_is_can_be_doubted_and_not_disproven(
+    teller: str, refusal: TextRefusal | None, follows: list[object], verdict: Verdict
+) -> None:
+    # Given an opinion raised with some opinion's text, and what Intake says of that
+    story = told()
+    begin(story)
+    story.quiet = True
+    story.raise_("s-9", "o-8", text=text_of(teller))
+    story.hear("intake", story.last("sessions", OpinionRaised), text_refused=refusal)
+    # Then only what the log itself says of the text is held against it
+    result = judged(story)
+    assert [what(each) for each in result.findings] == [
+        ("differs", "text_refused") for _ in follows
+    ]
+    assert [each.facts["follows"] for each in result.findings] == follows
+    assert result.verdict is verdict
+
+
 def test_a_file_in_a_newer_version_that_gives_the_same_dates_still_proves() -> None:
     story = told()
     story.province = newer(story.province)
@@ -123,6 +192,10 @@ def test_where_the_file_has_changed_since_nobody_can_tell_what_it_ruled() -> Non
         ("differs", "working_days_late"),
         ("not_possible", "province.not_in_force"),
     }
+    # And so is whether another seat had to accept
+    same_seat, _ = story_with(LIES["accepted by the seat that entered it"][0])
+    (finding,) = recount(same_seat.archives, {"ha-noi": replace(ha_noi(), sha256="0")}).findings
+    assert (what(finding), finding.is_proof) == (("not_possible", "opinion.same_seat"), False)
     # And under the version that they name it would be a lie
     named = replace(now, sha256=story.province.sha256, files=story.province.files)
     assert recount(story.archives, {"ha-noi": named}).verdict is Verdict.DISPROVEN
@@ -143,6 +216,19 @@ def test_a_reaction_that_is_still_on_its_way_is_awaited_and_no_fault() -> None:
     assert result.verdict is Verdict.PROVEN
     (awaited,) = result.awaited
     assert (awaited.service, awaited.cause.type) == ("assignment", "OpinionReferred")
+
+
+def test_a_miss_that_intake_has_not_heard_is_awaited() -> None:
+    story = told()
+    accept(story)
+    assignment = story.refer("o-9")
+    story.quiet = True
+    story.today = story.terms(assignment).due_on + timedelta(days=1)
+    story.notice(assignment)
+    result = judged(story)
+    assert result.verdict is Verdict.PROVEN
+    (awaited,) = result.awaited
+    assert (awaited.service, awaited.cause.type) == ("intake", "DeadlineMissed")
 
 
 def test_a_reaction_that_was_passed_by_is_a_question_unless_it_was_skipped_on_the_record() -> None:
