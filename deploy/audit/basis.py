@@ -7,14 +7,14 @@ from typing import Any
 
 from deploy.audit.logged import Logged
 from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
-from shared.contracts.intake import OpinionReceived
+from shared.contracts.intake import OpinionAccepted, OpinionReceived
 from shared.contracts.sessions import ConclusionIssued, SessionOpened, SessionPlanned
 from shared.contracts.vocabulary import AssignmentSource
 from shared.kernel.errors import RegulationError
 from shared.provinces import Province
 
 BACKDATING, TRIGGERS, RESOLUTION = "backdating_max_days", "adhoc_triggers", "resolution_due"
-ROUTING, CONCLUSION, CALENDAR = "routing", "conclusion", "calendar"
+ROLES, ROUTING, CONCLUSION, CALENDAR = "roles", "routing", "conclusion", "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,8 @@ def basis_of(
                 )
         case OpinionReceived() if logged.recorded.causation_id is None:
             yield from _ruled(BACKDATING, logged.occurred_on, province)
+        case OpinionAccepted() if logged.recorded.causation_id is None:
+            yield from _ruled(ROLES, logged.occurred_on, province)
         case SessionPlanned(trigger=str()):
             yield from _ruled(TRIGGERS, logged.occurred_on, province)
         case SessionOpened() | ConclusionIssued():

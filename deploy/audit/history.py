@@ -15,7 +15,7 @@ from deploy.audit.deployment import REPORTING
 from deploy.audit.logged import Logged, logged_of
 from deploy.audit.subject import Subject
 from shared.contracts.assignment import AssignmentIssued
-from shared.contracts.intake import OpinionAnswered
+from shared.contracts.intake import OpinionAnswered, OpinionBecameOverdue
 from shared.contracts.sessions import (
     ConclusionIssued,
     SessionEnded,
@@ -30,6 +30,8 @@ EVENTS_MAX = 2_000
 
 _OF_THE_WHOLE = (SessionPlanned, SessionScheduled, SessionOpened, SessionEnded, ConclusionIssued)
 """Events of a session that concern each of its opinions."""
+_OF_AN_ASSIGNMENT = (OpinionBecameOverdue, OpinionAnswered)
+"""Events of an opinion that name no assignment, and have one of its events as their cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +103,8 @@ def _chosen(archives: Sequence[Archive], subject: Subject) -> list[Logged]:
     for each in _holding(archives, sessions | causes | ids):
         is_of_session = isinstance(each.event, _OF_THE_WHOLE) and each.event.session_id in sessions
         is_cause = each.recorded.event_id in causes
-        is_answer = isinstance(each.event, OpinionAnswered) and each.recorded.causation_id in ids
-        if is_of_session or is_cause or is_answer:
+        is_effect = isinstance(each.event, _OF_AN_ASSIGNMENT) and each.recorded.causation_id in ids
+        if is_of_session or is_cause or is_effect:
             found.append(each)
     return list({each.recorded.event_id: each for each in found}.values())
 

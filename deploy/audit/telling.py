@@ -8,13 +8,12 @@ from typing import Any
 from deploy.audit.logged import Logged
 from services.reporting.names import Names
 from shared.contracts.assignment import AnswerReleased
-from shared.contracts.intake import OpinionAnswered, OpinionDeclined
+from shared.contracts.intake import OpinionAnswered, OpinionReceived
 from shared.kernel.errors import RegulationError
 from shared.provinces import Province
 from shared.texts import Catalogue
 from shared.texts.catalogue import Language
 
-_WORDS = frozenset({"opinion_kind", "channel", "session_kind", "level", "mode"})
 _FIELDS = frozenset({"field", "field_of_opinion"})
 
 
@@ -38,13 +37,7 @@ class Telling:
         names = Names(self.catalogue, self.provinces)
         facts: dict[str, object] = {}
         for name, value in logged.data.items():
-            if name in _WORDS:
-                facts[name] = self.catalogue.word(name, value, language)
-            elif name == "reason":
-                is_declined = isinstance(logged.event, OpinionDeclined)
-                vocabulary = "decline_reason" if is_declined else "unschedule_reason"
-                facts[name] = self.catalogue.word(vocabulary, value, language)
-            elif name in _FIELDS:
+            if name in _FIELDS:
                 facts[name] = self._field(value, language)
             elif name == "unit":
                 facts[name] = names.value("unit", value)
@@ -69,6 +62,8 @@ class Telling:
 def _manner(logged: Logged) -> str:
     """Return the key of the sentence: some events are told in one of several ways."""
     match logged.event:
+        case OpinionReceived(text_refused=str()):
+            return "OpinionReceivedWithoutText"
         case OpinionAnswered(on_the_spot=True):
             return "OpinionAnsweredOnSpot"
         case OpinionAnswered() | AnswerReleased() as event if event.days_late:

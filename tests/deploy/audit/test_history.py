@@ -17,13 +17,13 @@ from services.intake.receipt import receipt_number
 from shared.contracts import EVENT_TYPES
 from shared.contracts.assignment import AssignmentDimensions
 from shared.contracts.intake import OpinionDimensions
-from shared.contracts.sessions import SessionDimensions
-from shared.contracts.vocabulary import ReferenceKind
+from shared.contracts.sessions import OpinionRaised, SessionDimensions
+from shared.contracts.vocabulary import TextRefusal
 from shared.kernel.errors import NotFound
 from shared.texts.catalogue import LANGUAGES
 from tests.deploy.audit.conftest import Audited
-from tests.deploy.audit.lies import release_late
-from tests.deploy.audit.story import CLERK, HEAD, Story, told
+from tests.deploy.audit.lies import begin, release_late
+from tests.deploy.audit.story import CLERK, HEAD, SCREENER, Story, text_of, told
 from tests.journeys.planted import planted_in
 
 
@@ -102,7 +102,7 @@ def test_a_session_has_all_that_names_it(story: Story) -> None:
 def test_an_assignment_has_its_cause_before_and_its_effect_after_it(story: Story) -> None:
     found = types(story, referral_assignment_id("o-1", 1))
     assert found[:2] == ["OpinionReferred", "AssignmentIssued"]
-    assert found[-2:] == ["AnswerReleased", "OpinionAnswered"]
+    assert found[-3:] == ["AnswerReleased", "OpinionBecameOverdue", "OpinionAnswered"]
 
 
 @pytest.mark.parametrize("name", ["o-1", "o-2", "o-3", "s-1"])
@@ -150,6 +150,7 @@ def test_who_acted_is_a_seat_and_a_reaction_names_its_cause(story: Story) -> Non
     by_type = {each.logged.type: each for each in happened(story, "o-2")}
     assert by_type["AnswerSubmitted"].logged.recorded.actor == CLERK
     assert by_type["AnswerReleased"].logged.recorded.actor == HEAD
+    assert by_type["OpinionAccepted"].logged.recorded.actor == SCREENER
     answered = by_type["OpinionAnswered"]
     assert answered.logged.recorded.actor == "service:intake"
     assert answered.cause == by_type["AnswerReleased"].logged
@@ -187,6 +188,8 @@ def test_a_promised_answer_rests_on_the_conclusion_and_no_file(story: Story) -> 
     (backdating,) = by_type["OpinionReceived"].basis
     assert (backdating.rule, backdating.is_stated) == ("backdating_max_days", False)
     assert backdating.citation
+    (roles,) = by_type["OpinionAccepted"].basis
+    assert (roles.rule, roles.is_stated) == ("roles", False)
 
 
 def test_every_event_about_a_subject_has_a_sentence_in_each_language(story: Story) -> None:
@@ -215,6 +218,18 @@ def test_names_stand_for_keys_and_words_for_codes(story: Story) -> None:
     assert "Lập kế hoạch phiên đối thoại định kỳ của phường Thành Công trong năm 2019." in sentences
     english = [telling.sentence(each.logged, "en") for each in happened(story, "o-2")]
     assert any(text.startswith("Received a reflection, field Environment") for text in english)
+
+
+def test_an_opinion_whose_text_was_not_believed_says_why() -> None:
+    story = told()
+    begin(story)
+    story.quiet = True
+    story.raise_("s-9", "o-8", text=text_of("o-4"))
+    story.hear("intake", story.last("sessions", OpinionRaised), text_refused=TextRefusal.TAKEN)
+    telling = Telling(catalogue(), story.provinces)
+    (received,) = (e.logged for e in happened(story, "o-8") if e.logged.type == "OpinionReceived")
+    assert "không có nội dung, vì nội dung này thuộc ý kiến khác;" in telling.sentence(received)
+    assert "because the text tells another opinion;" in telling.sentence(received, "en")
 
 
 def test_a_state_is_what_the_decider_remembers_at_that_point(story: Story) -> None:
