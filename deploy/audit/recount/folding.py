@@ -12,7 +12,7 @@ from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.decider import OPINION
 from shared.contracts import Event
-from shared.contracts.operations import EntrySkipped
+from shared.contracts.operations import EntrySkipped, PredecessorNamed, ReferenceAdopted
 from shared.eventlog import actor_of
 from shared.eventlog.entry import NOTHING
 from shared.kernel.errors import AppError
@@ -140,7 +140,8 @@ class Fold:
             yield found(logged, "left_out", facts={"follows": type(due[0]).__name__})
             due = ()
         is_of_service = logged.recorded.actor.startswith(_SERVICE)
-        if is_of_service and logged.recorded.causation_id is None and form not in self.claims.timed:
+        timed = (*self.claims.timed, ReferenceAdopted)
+        if is_of_service and logged.recorded.causation_id is None and form not in timed:
             yield found(logged, "cause_missing")
             return
         try:

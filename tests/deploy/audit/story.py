@@ -261,7 +261,7 @@ class Story:
                 for issue in assignment_policy.react(
                     cause.event, self.province, led=self.led, issued=self.issued
                 ):
-                    terms, version = issue.terms, f"{self.province.file}@{self.province.sha256}"
+                    terms, version = issue.terms, self.province.references(*ReferenceKind)
                     self.issued.add(terms.assignment_id)
                     self.led.update((each, terms.round) for each in terms.opinion_ids)
                     self._carry_out(

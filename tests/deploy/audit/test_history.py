@@ -18,7 +18,7 @@ from shared.contracts import EVENT_TYPES
 from shared.contracts.assignment import AssignmentDimensions
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.sessions import OpinionRaised, SessionDimensions
-from shared.contracts.vocabulary import TextRefusal
+from shared.contracts.vocabulary import ReferenceKind, TextRefusal
 from shared.kernel.errors import NotFound
 from shared.texts.catalogue import LANGUAGES
 from tests.deploy.audit.conftest import Audited

@@ -37,7 +37,7 @@ from tests.deploy.audit.lies import (
     release_late,
     story_with,
 )
-from tests.deploy.audit.story import TEXT, Story, ha_noi, text_of, told
+from tests.deploy.audit.story import TEXT, Story, ha_noi, newer, text_of, told
 
 
 def judged(story: Story) -> Recounted:
@@ -194,7 +194,7 @@ def test_where_the_file_has_changed_since_nobody_can_tell_what_it_ruled() -> Non
     }
     # And so is whether another seat had to accept
     same_seat, _ = story_with(LIES["accepted by the seat that entered it"][0])
-    (finding,) = recount(same_seat.archives, {"ha-noi": replace(ha_noi(), sha256="0")}).findings
+    (finding,) = recount(same_seat.archives, {"ha-noi": newer(ha_noi())}).findings
     assert (what(finding), finding.is_proof) == (("not_possible", "opinion.same_seat"), False)
     # And under the version that they name it would be a lie
     named = replace(now, sha256=story.province.sha256, files=story.province.files)
