@@ -113,8 +113,16 @@ class PostgresServer:
 
     def create(self, purpose: str = "test") -> str:
         """Return the URL of a fresh, empty database that no other test run knows."""
+        return self._create(purpose, sql.SQL("CREATE DATABASE {}"))
+
+    def copy(self, url: str, purpose: str = "test") -> str:
+        """Return the URL of a fresh copy of the database at `url`, which nobody has open."""
+        template = sql.Identifier(str(sa.make_url(url).database))
+        return self._create(purpose, sql.SQL("CREATE DATABASE {} TEMPLATE {}"), template)
+
+    def _create(self, purpose: str, statement: sql.SQL, *more: sql.Identifier) -> str:
         name = f"doithoai_{purpose}_{os.getpid()}_{secrets.token_hex(4)}"
-        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self._run(statement.format(sql.Identifier(name), *more))
         self._made.append(name)
         return self._url.set(database=name).render_as_string(hide_password=False)
 
