@@ -40,9 +40,10 @@ def test_log_status_lists_the_logs_of_all_services_with_their_sizes(embedded: Em
     assert {each["service"] for each in logs} == set(SERVICES)
     assert {each["province"] for each in logs} == {"ha-nam", "ha-noi", "ninh-binh"}
     for each in logs:
-        assert set(each) == {"origin", "service", "province", "size"}
+        assert {"origin", "service", "province", "size", "signed_size", "refusal"} <= set(each)
         assert each["origin"] == f"doithoai.local/{each['province']}/{each['service']}"
-        assert each["size"] >= 0
+        assert each["size"] >= (each["signed_size"] or 0) >= 0
+        assert each["refusal"] is None
 
 
 def test_follow_status_tells_every_consumer_and_its_position(embedded: Embedded) -> None:
