@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from deploy.audit.verdict import Verdict
+from deploy.cli.audit_bundle import bundle, check_bundle
 from deploy.cli.audit_diff import diff
 from deploy.cli.audit_history import history
 from deploy.cli.audit_recount import recount
@@ -46,5 +47,5 @@ def audit() -> None:
     """
 
 
-for command in (replay, diff, history, recount):
+for command in (replay, diff, history, recount, bundle, check_bundle):
     audit.add_command(command)

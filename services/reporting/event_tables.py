@@ -17,6 +17,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from shared.contracts import EVENT_TYPES
 from shared.wire.codec import unwrap_optional
 
+_KINDS = {"DATE": "date", "BOOLEAN": "bool", "BIGINT": "int", "VARCHAR": "text"}
 PLACE = ("province", "origin", "position", "event_id")
 _PLACE = ", ".join(PLACE)
 
@@ -48,6 +49,29 @@ def table(name: str) -> str:
         columns = _columns(contract, "event")
     query = f"SELECT {_PLACE}, {columns} FROM ({rows})"  # noqa: S608 - names of the contracts
     return f'CREATE TABLE "{name}" AS {query}'
+
+
+@cache
+def plain_columns(name: str) -> dict[str, str]:
+    """Return the columns of the table called `name` that any SQL engine has, with their kinds.
+
+    A kind is `text`, `date`, `int` or `bool`; a column that is a struct or a list is left
+    out. A list's own table holds plain items in the column `value`.
+    """
+    event_type, _, field = name.partition("__")
+    form: Any = EVENT_TYPES[event_type]
+    if field:
+        form = get_args(get_type_hints(form)[field])[0]
+        if not is_dataclass(form):
+            return {"value": kind} if (kind := _kind(form)) else {}
+    hints = get_type_hints(form)
+    kinds = ((column, _kind(hints[field])) for field, column in _named(form))
+    return {column: kind for column, kind in kinds if kind}
+
+
+def _kind(hint: Any) -> str | None:
+    shape = _shape(hint)
+    return _KINDS[shape] if isinstance(shape, str) else None
 
 
 def _columns(contract: Any, struct: str) -> str:

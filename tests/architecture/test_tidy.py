@@ -19,6 +19,9 @@ NAMES_THAT_SAY_NOTHING = {
 MODULE_LINES_MAX = 300
 """A longer module has stopped being one noun. Tests are excepted: they are lists of rules."""
 
+ALONE = {ROOT / "deploy/audit/bundle/verify_bundle.py"}
+"""Programs that travel alone: one file, to be read as a whole; their own tests limit them."""
+
 UNFINISHED = re.compile(
     r"""\b(?:TODO|FIXME|XXX|HACK)\b
     |pragma:\ no\ cover
@@ -67,7 +70,11 @@ def test_a_name_says_what_is_inside() -> None:
 
 
 def test_a_module_is_short_enough_to_be_one_noun() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for path in modules()
+        if path not in ALONE
+    }
     assert named(path for path, lines in lengths.items() if lines > MODULE_LINES_MAX) == []
 
 

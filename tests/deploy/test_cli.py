@@ -44,6 +44,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("access issue", "access list", "access revoke"),
         *("territory find", "territory history"),
         *("audit replay", "audit diff", "audit history", "audit recount"),
+        *("audit bundle", "audit check-bundle"),
     }
 
 
