@@ -10,7 +10,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install develop demo up test check format lock bench faults mutation clean
+.PHONY: help install develop demo up test check format lock bench faults tamper mutation clean
 
 help:  ## Print the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort \
@@ -36,6 +36,9 @@ test: check  ## Everything that must hold, on real PostgreSQL and RabbitMQ
 
 faults: develop  ## Hours of broken brokers and killed processes, instead of the smoke
 	$(BIN)/python -m pytest tests/faults tests/journeys/test_faults.py --long
+
+tamper: develop  ## Change everything that an auditor looks at: a table of what is then said
+	$(BIN)/python -m tests.deploy.audit.tampering
 
 bench: develop  ## Measure beside the anchor library; one JSON line per figure
 	$(BIN)/python -m tests.benchmarks

@@ -30,9 +30,13 @@ _log = logging.getLogger(__name__)
 @cache
 def catalogue() -> Catalogue:
     """Return every text of the system: shared rooms, services, deployment."""
-    files = (file for above in ("shared", "services") for file in (_ROOT / above).glob(_TEXTS))
-    folders = sorted(file.parent for file in files)
-    return Catalogue.load(*folders, _ROOT / "deploy", _ROOT / "deploy" / "audit")
+    above = ("shared", "services", ".", "deploy", "deploy/audit")
+    return Catalogue.load(*(folder for name in above for folder in _folders(name)))
+
+
+def _folders(above: str) -> list[Path]:
+    """Return the folders with texts below `above`. Words come first: others' texts use them."""
+    return sorted(file.parent for file in (_ROOT / above).glob(_TEXTS))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deploy.audit.archive import Archive, province_of, service_of
+from deploy.audit.archive import Archive, service_of
 from deploy.audit.deployment import REPORTING
 from deploy.audit.logged import Logged, skim
 from deploy.audit.point import Sizes
@@ -60,9 +60,19 @@ def published(archives: Sequence[Archive], report_id: str) -> Published:
         for logged in skim(archive, archive.size(), {ReportPublished.__name__}):
             event = logged.event if logged else None
             if logged and isinstance(event, ReportPublished) and event.report_id == report_id:
-                asked = _asked(event, province_of(archive))
-                return Published(logged=logged, event=event, question=asked)
+                return announced(logged, event)
     raise NotFound("report.unknown")
+
+
+def announced(logged: Logged, event: ReportPublished) -> Published:
+    """Return the report that `event`, which is what `logged` says, made public.
+
+    Raises:
+        Conflict: `report.statistic_changed` when its SQL file is no longer that one.
+
+    """
+    asked = _asked(event, logged.recorded.province)
+    return Published(logged=logged, event=event, question=asked)
 
 
 def _asked(event: ReportPublished, province: str) -> Question:

@@ -11,9 +11,12 @@ import click
 from deploy.audit.verdict import Verdict
 from deploy.cli.audit_bundle import bundle, check_bundle
 from deploy.cli.audit_diff import diff
+from deploy.cli.audit_fsck import fsck
 from deploy.cli.audit_history import history
+from deploy.cli.audit_proof import check_proof, prove
 from deploy.cli.audit_recount import recount
 from deploy.cli.audit_replay import replay
+from deploy.cli.audit_verify import log_dir, verify
 from deploy.ending import explain, meant_by
 from shared.kernel.errors import LogTampered
 
@@ -48,4 +51,6 @@ def audit() -> None:
 
 
 for command in (replay, diff, history, recount, bundle, check_bundle):
+    audit.add_command(command)
+for command in (verify, fsck, log_dir, prove, check_proof):
     audit.add_command(command)

@@ -120,12 +120,14 @@ def decode_bundle(bundle: Bundle, content: bytes) -> list[bytes]:
 
     """
     entries: list[bytes] = []
-    at = 0
-    while at < len(content) and len(entries) < bundle.width:
+    at, end = 0, len(content)
+    for _ in range(bundle.width):
         start = at + _LENGTH_BYTES
-        at = start + int.from_bytes(content[at:start])
+        if start > end:
+            break
+        at = start + (content[at] << 8 | content[at + 1])
         entries.append(content[start:at])
-    if at != len(content) or len(entries) != bundle.width:
+    if at != end or len(entries) != bundle.width:
         raise ContractError("eventlog.bundle_malformed", path=bundle.path)
     return entries
 

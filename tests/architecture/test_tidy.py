@@ -41,7 +41,18 @@ SOMEBODYS_PLACE = re.compile(
     re.VERBOSE,
 )
 
-TARGETS = ("install", "demo", "test", "check", "up", "bench", "faults", "mutation", "clean")
+TARGETS = (
+    "install",
+    "demo",
+    "test",
+    "check",
+    "up",
+    "bench",
+    "faults",
+    "tamper",
+    "mutation",
+    "clean",
+)
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 from tests.benchmarks.append import append_figures
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.log_directory import log_directory_figures
 from tests.benchmarks.replay import replay_figures
 from tests.benchmarks.verification import verification_figures
 from tests.servers import PostgresServer
@@ -21,7 +22,9 @@ def all_figures(server: PostgresServer, *, quick: bool) -> Iterator[Figure]:
     span_s, rounds, events = (0.1, 1, 2_500) if quick else (1.5, 9, 40_000)
     yield from append_figures(server, span_s=span_s, rounds=rounds)
     yield from replay_figures(server, events=events, rounds=rounds)
-    yield from verification_figures(entries=25 * events, fewer=events // 2, rounds=rounds)
+    sizes = {"entries": 25 * events, "fewer": events // 2}
+    yield from verification_figures(**sizes, rounds=rounds)
+    yield from log_directory_figures(**sizes, rounds=min(rounds, 5))
 
 
 def main() -> None:

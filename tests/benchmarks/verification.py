@@ -7,7 +7,7 @@ best round counts, in processor time: whatever else the machine does only slows 
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
@@ -24,8 +24,8 @@ _PAGE_ENTRIES = 1_000
 
 def verification_figures(*, entries: int, fewer: int, rounds: int) -> Iterator[Figure]:
     """Yield entries a second, beside the bare loop and, over `fewer`, beside pymerkle."""
-    log = _log(entries)
-    for name, anchor, part in (("sha256", _bare, log), ("pymerkle", _theirs, log[:fewer])):
+    log = entries_of_a_log(entries)
+    for name, anchor, part in (("sha256", bare, log), ("pymerkle", theirs, log[:fewer])):
         rates: dict[str, list[float]] = {"ours": [], "anchor": []}
         for _ in range(rounds):
             rates["ours"].append(_rate(_ours, part))
@@ -42,10 +42,10 @@ def verification_figures(*, entries: int, fewer: int, rounds: int) -> Iterator[F
                 "rounds": rounds,
             },
         )
-    assert _ours(log[:fewer]) == _theirs(log[:fewer])
+    assert _ours(log[:fewer]) == theirs(log[:fewer])
 
 
-def _log(entries: int) -> list[bytes]:
+def entries_of_a_log(entries: int) -> list[bytes]:
     """Return so many entries; each ten are alike, so that memory holds a million."""
     filling = bytes(ENTRY_BYTES - 8)
     return [number.to_bytes(8) + filling for number in range(entries // 10)] * 10
@@ -59,14 +59,16 @@ def _ours(log: Sequence[bytes]) -> bytes:
     return tree.root()
 
 
-def _bare(log: Sequence[bytes]) -> bytes:
+def bare(log: Iterable[bytes]) -> bytes:
+    """Hash each entry, and nothing else."""
     digest = b""
     for entry in log:
         digest = sha256(entry).digest()
     return digest
 
 
-def _theirs(log: Sequence[bytes]) -> bytes:
+def theirs(log: Sequence[bytes]) -> bytes:
+    """Return the root as pymerkle computes it."""
     root = pymerkle.InmemoryTree.init_from_entries(log).get_root()
     assert isinstance(root, bytes)
     return root

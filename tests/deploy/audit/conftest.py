@@ -12,6 +12,8 @@ from deploy.demo.performance import DECLARED
 from deploy.demo.play import Play, set_clock
 from deploy.running import running
 from shared.settings import Settings
+from tests.deploy.audit.deployed import Deployed
+from tests.deploy.audit.tampering import prepared
 from tests.deploy.commands import Ended, called
 from tests.journeys.small_history import first_part
 
@@ -62,6 +64,20 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Audited:
         )
         deployment.settle()
     return audited
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """Return a deployment of two provinces, signed, that nobody has touched."""
+    folder = tmp_path_factory.mktemp("clean") / "data"
+    folder.mkdir()
+    return prepared(folder)
+
+
+@pytest.fixture
+def spoilt(clean: Deployed, tmp_path: Path) -> Deployed:
+    """Return a copy of the deployment for this test to spoil."""
+    return clean.copied(tmp_path / "spoilt")
 
 
 @pytest.fixture
