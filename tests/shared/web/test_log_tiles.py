@@ -76,7 +76,7 @@ def test_all_that_is_served_fits_together(cast: Cast, auditor: Caller) -> None:
     keys = tuple(VerifierKey.parse(line) for line in lines)
     note = content(cast.nobody.get(f"{LOG}/checkpoint"))
     checkpoint = Policy(origin=ORIGIN, log_keys=keys).open(note).checkpoint
-    assert checkpoint.size == 300
+    assert checkpoint.size == ADOPTED + 300
 
     def tile(at: Tile) -> bytes:
         return content(cast.nobody.get(f"{LOG}/{at.path}"))
@@ -92,11 +92,11 @@ def test_all_that_is_served_fits_together(cast: Cast, auditor: Caller) -> None:
 def test_only_what_the_newest_checkpoint_covers_is_served(cast: Cast, auditor: Caller) -> None:
     grow(cast, 10)
     grow(cast, 300, signed=False)
-    assert len(content(auditor.get(f"{LOG}/{Tile(0, 0, 10).path}"))) == 10 * 32
-    for place in (Tile(0, 0, 11), Tile(0, 0), Tile(1, 0, 1), Tile(0, 1, 1), Bundle(0, 11)):
+    assert len(content(auditor.get(f"{LOG}/{Tile(0, 0, 14).path}"))) == 14 * 32
+    for place in (Tile(0, 0, 15), Tile(0, 0), Tile(1, 0, 1), Tile(0, 1, 1), Bundle(0, 15)):
         refused(auditor.get(f"{LOG}/{place.path}"), 404, "eventlog.no_such_tile")
     grow(cast, 1)
-    for place in (Tile(0, 0), Tile(1, 0, 1), Tile(0, 1, 55), Bundle(0), Bundle(1, 55)):
+    for place in (Tile(0, 0), Tile(1, 0, 1), Tile(0, 1, 59), Bundle(0), Bundle(1, 59)):
         content(auditor.get(f"{LOG}/{place.path}"))
 
 
@@ -110,6 +110,8 @@ def test_a_partial_tile_is_served_as_it_was_when_the_log_has_grown(
     assert [content(auditor.get(f"{LOG}/{place}")) for place in places] == before
 
 
+ADOPTED = 4
+"""Files that a log begins with."""
 NO_PLACES = (
     "0/0", "0/00", "0/0000", "0/x000", "0/x000/000", "0/000/", "0/000.p/256", "0/000.p/0",
     "0/000.p/05", "0/000.p", "0/000.P/5", "00/000", "-1/000", "64/000", "99/000", "0/-01",
@@ -187,7 +189,7 @@ def test_a_stranger_with_the_right_etag_learns_nothing(cast: Cast, auditor: Call
 
 
 def test_a_bundle_of_large_entries_is_sent_page_by_page(cast: Cast, auditor: Caller) -> None:
-    grow(cast, 100, filler="x" * (ENTRY_MAX_BYTES - 1_000))
+    grow(cast, 110, filler="x" * (ENTRY_MAX_BYTES - 1_000))
     bundle = Bundle(0, 100)
     response = cast.client.get(
         f"{LOG}/{bundle.path}", headers=dict(auditor.headers), buffered=False
