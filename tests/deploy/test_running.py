@@ -40,7 +40,7 @@ def test_log_status_lists_the_logs_of_all_services_with_their_sizes(embedded: Em
     assert {each["service"] for each in logs} == set(SERVICES)
     assert {each["province"] for each in logs} == {"ha-nam", "ha-noi", "ninh-binh"}
     for each in logs:
-        assert {"origin", "service", "province", "size", "signed_size", "refusal"} <= set(each)
+        assert {"origin", "service", "province", "size", "state", "signed_size"} <= set(each)
         assert each["origin"] == f"doithoai.local/{each['province']}/{each['service']}"
         assert each["size"] >= (each["signed_size"] or 0) >= 0
         assert each["refusal"] is None

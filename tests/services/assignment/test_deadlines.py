@@ -5,7 +5,9 @@ import pytest
 from services.assignment import deadlines, read_model
 from services.assignment.deadlines import notice_missed
 from shared.contracts.assignment import DeadlineMissed
+from shared.eventlog.log import LogFrozen
 from shared.kernel.errors import NotFound
+from shared.projections.freezing import close
 from tests.services.assignment.matters import DUE, hear, referral
 from tests.services.opened import Opened
 
@@ -55,6 +57,15 @@ def test_a_look_can_be_confined_to_a_province(service: Opened) -> None:
     assert notice_missed(service.runtime, "ha-noi") == 1
     with pytest.raises(NotFound, match=r"province\.unknown"):
         notice_missed(service.runtime, "atlantis")
+
+
+def test_a_closed_province_is_not_looked_at_and_keeps_no_other_back(service: Opened) -> None:
+    hear(service.runtime, [referral()])
+    close(service.runtime.ledger, province="ha-nam", successor="ha-noi")
+    service.set_clock(FIRST_MINUTE)
+    assert notice_missed(service.runtime) == 1
+    with pytest.raises(LogFrozen, match=r"eventlog\.frozen"):
+        notice_missed(service.runtime, "ha-nam")
 
 
 def test_the_miss_shows_in_the_read_model_at_once(service: Opened) -> None:
