@@ -112,7 +112,7 @@ def test_nine_processes_are_one_deployment(
         standings = Client(client.url, told["DOITHOAI_TOKEN"]).get(path)["logs"]
         return {each["signed_size"] for each in standings if "/tinh-moi/" in each["origin"]}
 
-    _wait_until(lambda: signed("intake") == {3}, parts | {"signer": signer})
+    _wait_until(lambda: signed("intake") == {3 + ADOPTED}, parts | {"signer": signer})
     assert signed("assignment") == {None}
     assert [file.name for file in (tmp_path / "log-keys").iterdir()] == ["doithoai.local"]
     assert not (tmp_path / "no").exists()

@@ -199,7 +199,7 @@ def test_a_bundle_of_large_entries_is_sent_page_by_page(cast: Cast, auditor: Cal
     for piece in pieces:
         sizes.append(len(piece))
         served += piece
-    assert len(served) > 6 * PAGE_BYTES
+    assert len(served) > 5 * PAGE_BYTES
     assert max(sizes) < PAGE_BYTES + 2 * 256
     tile = content(auditor.get(f"{LOG}/{Tile(0, 0, 100).path}"))
     assert len(verify_bundle(ORIGIN, bundle, served, lambda _: tile)) == 100
