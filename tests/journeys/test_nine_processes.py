@@ -106,7 +106,7 @@ def test_nine_processes_are_one_deployment(
     assert shown.status == DONE, shown.err
     assert shown.json["totals"]["opinions"] == 1
 
-    # What is recorded, after the four files adopted, is signed by the one process that has the keys, and by no other
+    # What is recorded is signed by the one process that has the keys, and by no other
     def signed(service: str) -> set[int | None]:
         path = f"/{service}/log/standings"
         standings = Client(client.url, told["DOITHOAI_TOKEN"]).get(path)["logs"]
