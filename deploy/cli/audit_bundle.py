@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from deploy.cli.audit_source import conclude
+from deploy.cli.audit_trust import keys_asked, trusted, witnesses_asked
 from deploy.cli.output import as_json, progress, show_json, show_table
 from deploy.environment import settings_told
 from shared.texts.formats import so
 
 if TYPE_CHECKING:
     from deploy.audit.bundle.checking import Checked
-    from shared.eventlog.note_key import KeyKind, VerifierKey
-
-KEYS_MAX = 1_000
 
 
 @click.command()
@@ -69,24 +67,16 @@ def bundle(report_id: str, out: Path | None, is_json: bool) -> None:  # noqa: FB
 
 @click.command("check-bundle")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    metavar="VKEY|FILE",
-    help="Khóa của sổ, lấy từ cơ quan chủ quản, hoặc tệp mỗi dòng một khóa; lặp lại được "
-    "/ a log's key, or a file of keys.",
-)
-@click.option(
-    "--witness",
-    "witnesses",
-    multiple=True,
-    metavar="VKEY|FILE",
-    help="Bên chứng kiến phải ký mọi điểm chốt / a witness that must have signed.",
-)
+@keys_asked(required=False)
+@witnesses_asked
 @as_json
 def check_bundle(
-    *, file: Path, keys: tuple[str, ...], witnesses: tuple[str, ...], is_json: bool
+    *,
+    file: Path,
+    keys: tuple[str, ...],
+    witnesses: tuple[str, ...],
+    witnesses_min: int | None,
+    is_json: bool,
 ) -> None:
     """Kiểm tra một gói chứng cứ: chữ ký, bằng chứng, tính lại đến từng byte / check it.
 
@@ -99,11 +89,10 @@ def check_bundle(
       doithoai audit check-bundle bao-cao.zip --key khoa.txt
       doithoai audit check-bundle bao-cao.zip --key khoa.txt --json
     """
-    from deploy.audit.bundle.checking import Trust, check
+    from deploy.audit.bundle.checking import check
     from deploy.audit.verdict import verdict_of
-    from shared.eventlog.note_key import KeyKind
 
-    trust = Trust(keys=_keys(keys, KeyKind.LOG), witnesses=_keys(witnesses, KeyKind.WITNESS))
+    trust = trusted(keys, witnesses, witnesses_min)
     with progress() as bar:
         task = bar.add_task("Kiểm tra / checking", total=None)
         checked = check(file, trust, lambda n: bar.advance(task, n))
@@ -141,34 +130,6 @@ def _show(checked: "Checked") -> None:
             "verify_bundle.py trong gói khác bản của phần mềm này: đừng chạy khi chưa đọc "
             "/ the bundle's verifier is not that of this release: read it first."
         )
-
-
-def _keys(given: tuple[str, ...], kind: "KeyKind") -> "list[VerifierKey]":
-    """Return the keys that are named, or that lie in the files that are.
-
-    Raises:
-        ContractError: `eventlog.key_malformed`, also for a key of another kind.
-        BadInput: `audit.keys_unreadable`.
-
-    """
-    from shared.eventlog.note import NOTE_MAX_BYTES
-    from shared.eventlog.note_key import VerifierKey
-    from shared.kernel.errors import BadInput, ContractError
-
-    texts: list[str] = []
-    for each in given:
-        if "+" in each:
-            texts.append(each)
-            continue
-        try:
-            with Path(each).open("rb") as file:
-                texts += file.read(NOTE_MAX_BYTES).decode().splitlines()
-        except (OSError, ValueError):
-            raise BadInput("audit.keys_unreadable", file=Path(each).name) from None
-    found = [VerifierKey.parse(text.strip()) for text in texts[:KEYS_MAX] if text.strip()]
-    if any(key.kind is not kind for key in found):
-        raise ContractError("eventlog.key_malformed")
-    return found
 
 
 @contextmanager

@@ -44,7 +44,8 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("access issue", "access list", "access revoke"),
         *("territory find", "territory history"),
         *("audit replay", "audit diff", "audit history", "audit recount"),
-        *("audit bundle", "audit check-bundle"),
+        *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),
+        *("audit verify", "audit log-dir", "audit fsck"),
     }
 
 

@@ -17,6 +17,7 @@ from deploy.audit.bundle import members
 from deploy.audit.bundle.bundled import BundledLog, opened
 from deploy.audit.bundle.verify_bundle import Bundle as Zip
 from deploy.audit.figures import report_over
+from deploy.audit.proving.trust import Trust
 from deploy.audit.verdict import Finding
 from services.reporting.event_tables import plain_columns
 from services.reporting.questions import question
@@ -26,7 +27,6 @@ from shared.eventlog import Entry, Recorded
 from shared.eventlog.checkpoint import Checkpoint, Policy, SignedCheckpoint
 from shared.eventlog.lines import base64_text, hash_bytes
 from shared.eventlog.note import Note
-from shared.eventlog.note_key import VerifierKey
 from shared.eventlog.proof import Tree, leaf_hashes, verify_consistency
 from shared.eventlog.tlog_proof import TlogProof
 from shared.kernel.errors import ContractError, LogTampered
@@ -34,21 +34,6 @@ from shared.kernel.reference import is_slug
 from shared.provinces import Province, load_province
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """Whose word the auditor takes."""
-
-    keys: Sequence[VerifierKey]
-    """Of logs, told apart by name."""
-    witnesses: Sequence[VerifierKey] = ()
-    """All of them must have signed every checkpoint."""
-
-    def policy(self, origin: str) -> Policy:
-        """Return what a checkpoint of `origin` is opened by."""
-        mine = tuple(key for key in self.keys if key.name == origin)
-        return Policy(origin=origin, log_keys=mine, witness_keys=tuple(self.witnesses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +79,13 @@ def check(
     with opened(path) as bundle:
         published = _publication(bundle)
         findings = [
-            Finding(code="bundle_key_missing", origin=origin, is_proof=False)
+            Finding(code="proof.no_key_given", origin=origin, is_proof=False)
             for origin in published.origins
             if origin not in {key.name for key in trust.keys}
         ]
         report = None
         if not findings:
-            policy = trust.policy(published.recorded.origin)
+            policy = _policy(trust, published.recorded.origin)
             findings += _unwitnessed(published.proof.verify(published.leaf, policy), trust)
             logs = [BundledLog(log.origin, log.size, bundle) for log in published.event.logs]
             for log in logs:
@@ -141,7 +126,7 @@ def _prove_log(log: BundledLog, trust: Trust, advance: Callable[[int], None]) ->
     for content in log.entries(0, log.end):
         tree.extend(leaf_hashes([content]))
         advance(1)
-    signed = trust.policy(log.origin).open(log.checkpoint() or b"")
+    signed = _policy(trust, log.origin).open(log.checkpoint() or b"")
     name = members.consistency(log.origin)
     lines = log.bundle.read(name).decode().split("\n")
     hashes = [found for line in lines[:-1] if (found := hash_bytes(line)) is not None]
@@ -152,16 +137,21 @@ def _prove_log(log: BundledLog, trust: Trust, advance: Callable[[int], None]) ->
     return signed
 
 
+def _policy(trust: Trust, origin: str) -> Policy:
+    """Return what a checkpoint is opened by; whether enough witnesses signed is told apart."""
+    mine = trust.of(origin)
+    return Policy(origin=origin, log_keys=mine.keys, witness_keys=mine.witnesses)
+
+
 def _unwitnessed(signed: SignedCheckpoint, trust: Trust) -> Iterator[Finding]:
-    there = {each.key.name for each in signed.by_witnesses}
-    for witness in trust.witnesses:
-        if witness.name not in there:
-            yield Finding(
-                code="bundle_unwitnessed",
-                origin=signed.checkpoint.origin,
-                is_proof=False,
-                facts={"witness": witness.name},
-            )
+    found = len({each.key.name for each in signed.by_witnesses})
+    if found < trust.witnesses_min:
+        yield Finding(
+            code="proof.witnesses_missing",
+            origin=signed.checkpoint.origin,
+            is_proof=False,
+            facts={"wanted": trust.witnesses_min, "found": found},
+        )
 
 
 def _recomputed(bundle: Zip, published: Publication, logs: Sequence[BundledLog]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from deploy.audit.archive import DatabaseArchive
 from deploy.audit.bundle import building, checking, members
-from deploy.audit.bundle.checking import Checked, Trust
+from deploy.audit.bundle.checking import Checked
 from deploy.audit.deployment import owners
+from deploy.audit.proving.trust import Trust
 from deploy.directory import definition_of
 from deploy.migrations import upgrade
 from services.reporting import computing, publishing
@@ -107,7 +108,7 @@ def keys_of(bundle: bytes) -> list[str]:
 
 def checked(path: Path, keys: Iterable[str]) -> Checked:
     """Return what the project's own check says of the bundle at `path`."""
-    return checking.check(path, Trust(keys=[VerifierKey.parse(key) for key in keys]))
+    return checking.check(path, Trust(keys=tuple(VerifierKey.parse(key) for key in keys)))
 
 
 def with_members(bundle: bytes, changes: Mapping[str, bytes | None]) -> bytes:

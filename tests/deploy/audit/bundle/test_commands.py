@@ -61,7 +61,7 @@ def test_a_witness_that_did_not_sign_is_named_and_nobody_can_tell(
     options = (f"--key={key_file}", f"--witness={witness}", "--json")
     ended = called({}, "audit", "check-bundle", str(written), *options)
     assert ended.status == CANNOT_TELL
-    assert {finding["code"] for finding in ended.json["findings"]} == {"bundle_unwitnessed"}
+    assert {finding["code"] for finding in ended.json["findings"]} == {"proof.witnesses_missing"}
     assert ended.json["totals"]["opinions"] == 266
 
 
