@@ -39,8 +39,9 @@ def demo(
     """Ba Đình 2017-2021: chạy qua bốn dịch vụ rồi đối chiếu với số đã công bố.
 
     Plays a seeded, invented history of a real district through workbooks and API calls,
-    counts it from the events, and compares with the published figures. Exit status 1 when
-    any figure differs. With --database and --broker each service has its own process.
+    counts it from the events, and compares with the published figures; at the end its logs
+    are verified, and a figure is proven from its evidence bundle. Exit status 1 when any
+    figure differs or isn't proven. With --database and --broker each service has its own process.
 
     \b
     Ví dụ / Examples:
@@ -70,7 +71,9 @@ def demo(
         show_json(result)
     else:
         _show(result)
-    sys.exit(0 if result["equal"] else ANSWER_IS_BAD)
+    evidence = result["evidence"]
+    is_good = result["equal"] and evidence["logs_verified"] and evidence["figure_proven"]
+    sys.exit(0 if is_good else ANSWER_IS_BAD)
 
 
 @contextmanager
@@ -117,8 +120,21 @@ def _show(result: dict[str, Any]) -> None:
         f"{result['rows_rejected']} dòng sai trong bảng tính đã bị từ chối và nêu rõ lý do "
         "/ faulty rows named and refused."
     )
+    _show_evidence(result["evidence"])
     click.echo(f"Hết {result['seconds']} giây / seconds. {_verdict(result)}")
     click.echo("Xem tiếp / next: make up, README.md")
+
+
+def _show_evidence(evidence: dict[str, Any]) -> None:
+    are_true = "đúng như đã ký / are as they were signed"
+    are_false = "KHÔNG đúng như đã ký / are NOT as they were signed"
+    said = are_true if evidence["logs_verified"] else are_false
+    click.echo(f"{len(evidence['logs'])} sổ / logs {said}.")
+    click.echo(
+        "Một báo cáo, chứng minh từ gói của nó / a report, proven by verify_bundle.py alone:"
+    )
+    for line in evidence["said"]:
+        click.echo(f"  {line}")
 
 
 def _verdict(result: dict[str, Any]) -> str:

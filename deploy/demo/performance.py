@@ -12,6 +12,7 @@ from rich.progress import Progress
 from deploy.client import Client
 from deploy.demo.cast import PROVINCE
 from deploy.demo.comparison import PERIOD, compare
+from deploy.demo.evidence import prove
 from deploy.demo.history import history, published_figures
 from deploy.demo.play import Play, set_clock
 from deploy.environment import is_divisible
@@ -44,8 +45,11 @@ def perform(
 ) -> dict[str, Any]:
     """Return the comparison, the logs and the recount, after the history was played.
 
+    Last of all, `evidence`: a report is published and proven from its bundle.
+
     Raises:
         Conflict: `demo.not_empty` when the deployment has events already.
+        NotFound, LogTampered: as `prove`.
 
     """
     options = ("--processes",) if is_divisible(settings) else ()
@@ -53,7 +57,9 @@ def perform(
     set_clock(clock_file, history(seed).first_on)
     with running(settings, *options, environment=environment) as deployment:
         deployment.client.patience_s = PATIENCE_S
-        return play_on(deployment.client, clock_file, seed=seed, bar=bar)
+        result = play_on(deployment.client, clock_file, seed=seed, bar=bar)
+    result["evidence"] = prove(settings, result["published"], clock_file.parent)
+    return result
 
 
 def play_on(operator: Client, clock_file: Path, *, seed: int, bar: Progress) -> dict[str, Any]:
@@ -97,7 +103,12 @@ def _result(operator: Client, play: Play) -> dict[str, Any]:
     rows = compare(report, Names(Catalogue.load(_REPORTING), load_provinces(_PROVINCES)))
     is_complete = sum(not row.is_sector for row in rows) == len(published_figures()) + 1
     replay = leader.post("/reporting/recounts", {"province": [PROVINCE], "statistic": ["sessions"]})
+    published = _secretary(operator).post(
+        "/reporting/reports/sessions/publish",
+        {"province": PROVINCE, "from": first_on, "to": last_on, "by": ["level", "session_kind"]},
+    )
     return {
+        "published": published["report_id"],
         "rows": [asdict(row) for row in rows],
         "equal": is_complete and all(row.is_equal for row in rows) and replay["equal"],
         "report": report,
@@ -107,9 +118,12 @@ def _result(operator: Client, play: Play) -> dict[str, Any]:
     }
 
 
+def _secretary(operator: Client) -> Client:
+    return operator.as_role("secretary", seat="ba-dinh/thu-ky", province=PROVINCE)
+
+
 def _import_declared(operator: Client) -> None:
-    secretary = operator.as_role("secretary", seat="ba-dinh/thu-ky", province=PROVINCE)
-    secretary.call(
+    _secretary(operator).call(
         "POST",
         "/intake/imports",
         data={"kind": "declared", "province": PROVINCE},

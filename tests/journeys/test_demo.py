@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from deploy.audit.verdict import Verdict
 from deploy.cli.demo import SEED
+from deploy.demo.evidence import BUNDLE
 from deploy.demo.history import history, totals
 from deploy.ending import DONE, USED_WRONGLY
 from shared.settings import SERVICES
@@ -47,6 +48,18 @@ def test_every_event_of_the_demo_follows_from_those_before_it(demo: Played) -> N
     assert ended.json["entries"] >= sum(log["size"] for log in demo.document["logs"])
 
 
+def test_the_demo_ends_with_its_logs_verified_and_a_figure_proven_from_its_bundle(
+    demo: Played,
+) -> None:
+    evidence = demo.document["evidence"]
+    assert evidence["logs_verified"] is True
+    assert {log["origin"] for log in evidence["logs"]} >= {
+        f"doithoai.local/ha-noi/{service}" for service in SERVICES
+    }
+    assert evidence["figure_proven"] is True, evidence["said"]
+    assert (demo.folder / BUNDLE).stat().st_size == evidence["bundle_bytes"]
+
+
 def test_the_demo_says_how_long_it_took(demo: Played) -> None:
     assert demo.document["seconds"] > 0
 
@@ -78,7 +91,7 @@ def test_no_event_names_a_version_that_its_log_has_not_adopted_before(
         if entry["type"] == "ReferenceAdopted":
             adopted.add((origin, f"{entry['data']['file']}@{entry['data']['version']}"))
     assert {origin.split("/")[1] for origin, _version in adopted} >= {"ha-noi", "ha-nam"}
-    assert bool(named) is (service != "reporting")  # the demo publishes no report
+    assert named
 
 
 def test_a_report_on_the_kept_data_shows_the_same_recounted_from_the_first_event(
