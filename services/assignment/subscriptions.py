@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.assignment.tables import feed, feed_subscription
 from shared.messaging.naming import agency_key
+from shared.store import insert_if_free
 
 LIST_MAX = 1_000
 
@@ -52,13 +53,10 @@ def register(
     changes: dict[str, Any] = {"held_code": None, "attempts": 0, "retry_at": None}
     if after is not None:
         changes["published_seq"] = after
-    updated = connection.execute(
-        feed_subscription.update().where(_is(province, agency)).values(**changes)
-    )
-    if not updated.rowcount:
-        first = {"published_seq": 0, "registered_at": at}
-        row = {"province": province, "agency": agency, **first, **changes}
-        connection.execute(feed_subscription.insert(), row)
+    first = {"published_seq": 0, "registered_at": at}
+    row = {"province": province, "agency": agency, **first, **changes}
+    connection.execute(insert_if_free(connection, feed_subscription), row)
+    connection.execute(feed_subscription.update().where(_is(province, agency)).values(**changes))
     query = sa.select(feed_subscription).where(_is(province, agency))
     return _subscription(connection.execute(query).mappings().one())
 

@@ -10,6 +10,7 @@ from services.assignment.tables import feed, feed_webhook
 from shared.kernel.clock import rfc3339
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
+from shared.store import insert_if_free
 from shared.vault import SigningKeys
 
 LIST_MAX = 1_000
@@ -87,7 +88,10 @@ def register(
         return find(connection, province, agency), None
     key_id, key = keys.make(connection, at)
     row = {"province": province, "agency": agency, "key_id": key_id, "delivered_seq": 0, **changes}
-    connection.execute(feed_webhook.insert(), row)
+    if not connection.execute(insert_if_free(connection, feed_webhook), row).rowcount:
+        keys.destroy(connection, key_id)  # somebody else's registration came first
+        _change(connection, province, agency, changes)
+        return find(connection, province, agency), None
     return find(connection, province, agency), key
 
 

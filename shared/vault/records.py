@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.store import insert_if_free
 from shared.vault.tables import VaultTables
 
 
@@ -67,7 +67,7 @@ def insert_records(
     connection: sa.Connection, tables: VaultTables, records: Sequence[Record]
 ) -> set[str]:
     """Insert those whose id is free; return their ids. Somebody else was first with others."""
-    query = _insert_if_free(connection, tables.text).returning(tables.text.c.text_id)
+    query = insert_if_free(connection, tables.text).returning(tables.text.c.text_id)
     texts = [_columns(record.text) for record in records]
     inserted = set(connection.execute(query, texts).scalars())
     keys = [
@@ -174,12 +174,6 @@ def select_next_wrapping_key_id(
     query = sa.select(sa.func.min(key_id)).where(key_id > after)
     found: str | None = connection.execute(query).scalar_one()
     return found
-
-
-def _insert_if_free(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _record(row: sa.Row[Any]) -> Record:
