@@ -18,6 +18,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from deploy.ending import catalogue
 from shared.kernel.errors import AppError, BadInput, NotFound, Unavailable
 from shared.web.problems import problem
+from shared.web.public_files import with_public_files
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,9 +34,9 @@ _OUR_OWN = frozenset({"content-length", "expect"})
 
 
 def mounted(apps: "Mapping[str, WSGIApplication]") -> "WSGIApplication":
-    """Return one app that serves each of `apps` under `/<service>`."""
+    """Return one app that serves each of `apps` under `/<service>`, and the public files."""
     return DispatcherMiddleware(
-        _no_such_address, {f"/{service}": app for service, app in apps.items()}
+        with_public_files(_no_such_address), {f"/{service}": app for service, app in apps.items()}
     )
 
 
@@ -43,13 +44,14 @@ def passed_on(addresses: Mapping[str, tuple[str, int]]) -> "WSGIApplication":
     """Return an app that passes `/<service>/…` on to that service's own host and port.
 
     Bodies are streamed both ways. A service that is away gets a 503 with a problem, and
-    concerns no other.
+    concerns no other. The public files are served here, whatever service is away.
     """
+    no_service = with_public_files(_no_such_address)
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         service = environ.get("PATH_INFO", "").split("/")[1:2]
         if not service or service[0] not in addresses:
-            return _no_such_address(environ, start_response)
+            return no_service(environ, start_response)
         connection = HTTPConnection(*addresses[service[0]], timeout=CONNECT_TIMEOUT_S)
         try:
             answer = _ask(connection, environ)

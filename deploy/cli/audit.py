@@ -13,6 +13,7 @@ from deploy.cli.audit_bundle import bundle, check_bundle
 from deploy.cli.audit_diff import diff
 from deploy.cli.audit_fsck import fsck
 from deploy.cli.audit_history import history
+from deploy.cli.audit_page import page
 from deploy.cli.audit_proof import check_proof, prove
 from deploy.cli.audit_recount import recount
 from deploy.cli.audit_replay import replay
@@ -52,5 +53,5 @@ def audit() -> None:
 
 for command in (replay, diff, history, recount, bundle, check_bundle):
     audit.add_command(command)
-for command in (verify, fsck, log_dir, prove, check_proof):
+for command in (verify, fsck, log_dir, prove, check_proof, page):
     audit.add_command(command)

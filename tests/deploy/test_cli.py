@@ -45,7 +45,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("territory find", "territory history"),
         *("audit replay", "audit diff", "audit history", "audit recount"),
         *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),
-        *("audit verify", "audit log-dir", "audit fsck"),
+        *("audit verify", "audit log-dir", "audit fsck", "audit page"),
     }
 
 
