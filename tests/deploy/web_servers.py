@@ -3,9 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class _Silent(WSGIRequestHandler):
@@ -18,7 +22,13 @@ class _Silent(WSGIRequestHandler):
 @contextmanager
 def serving(answer: Callable[[Request], Response]) -> Iterator[tuple[str, int]]:
     """Yield host and port of a server that answers every request by `answer`."""
-    app = Request.application(answer)
+    with serving_app(Request.application(answer)) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(app: "WSGIApplication") -> Iterator[tuple[str, int]]:
+    """Yield host and port of a server of `app`."""
     server: BaseWSGIServer = make_server(
         "127.0.0.1", 0, app, threaded=True, request_handler=_Silent
     )

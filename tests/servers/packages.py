@@ -1,4 +1,4 @@
-"""Where Debian keeps the servers' programs; root may install what is missing."""
+"""Where Debian keeps the servers' programs and the browser; root may install what is missing."""
 
 import os
 import shutil
@@ -20,6 +20,16 @@ def rabbitmq_programs() -> Path:
     The wrapper in /usr/sbin would run the system's own broker, as the system's account.
     """
     return _installed("rabbitmq-server", _find_rabbitmq)
+
+
+def chromium_program() -> Path:
+    """Return the browser that the tests of pages drive."""
+    return _installed("chromium", lambda: _found_program("chromium"))
+
+
+def _found_program(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
 
 
 def _find_postgresql() -> Path | None:
@@ -49,8 +59,8 @@ def _installed(package: str, find: Callable[[], Path | None]) -> Path:
         if folder := find():
             return folder
     message = (
-        f"The tests need {package}: start one on its standard port, name one in "
-        "DOITHOAI_TEST_DATABASE or DOITHOAI_TEST_BROKER, or install the package "
-        f"(apt-get install {package})."
+        f"The tests need {package}: install the package (apt-get install {package}). A server "
+        "may also run on its standard port, or be named in DOITHOAI_TEST_DATABASE or "
+        "DOITHOAI_TEST_BROKER."
     )
     raise ServerError(message)
