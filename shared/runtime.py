@@ -12,6 +12,7 @@ from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.log import ReadModel
 from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
+from shared.people import People, open_people
 from shared.projections import FollowTables
 from shared.projections.cursors import consumer_name
 from shared.provinces import Province, load_provinces, province_of
@@ -56,6 +57,7 @@ class Runtime:
     vault: Vault
     access_store: Store
     access: AccessStore
+    people: People
     doorkeeper: Doorkeeper
     provinces: Mapping[str, Province]
     clock: Clock
@@ -134,7 +136,8 @@ def open_runtime(
     access = AccessStore(access_store)
     clock = settings.clock
     secret = load_key(file=settings.secret_file)
-    vault = Vault(definition.vault, definition.name, load_key(file=settings.vault_key_file), clock)
+    vault_key = load_key(file=settings.vault_key_file)
+    vault = Vault(definition.vault, definition.name, vault_key, clock)
     with store.read() as connection:
         vault.check_key(connection)
     ledger = open_ledger(definition, settings, store, provinces)
@@ -146,6 +149,7 @@ def open_runtime(
         vault=vault,
         access_store=access_store,
         access=access,
+        people=open_people(access_store, vault_key, system_clock),
         doorkeeper=Doorkeeper(tokens=access, clock=system_clock, service_secret=secret),
         provinces=provinces,
         clock=clock,

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from deploy.directory import definition_of
-from shared import access
+from shared import people
 from shared.settings import ACCESS, SERVICES, Settings
 from shared.store import Store
 
@@ -28,7 +28,7 @@ def folder_of(name: str) -> Path:
 
 def metadata_of(name: str) -> sa.MetaData:
     """Return the tables that the database called `name` should have."""
-    return access.METADATA if name == ACCESS else definition_of(name).metadata
+    return people.METADATA if name == ACCESS else definition_of(name).metadata
 
 
 def upgrade(settings: Settings, *names: str) -> None:

@@ -18,3 +18,5 @@ class Purpose(StrEnum):
     """Công bố: to put a public text before the people."""
     OWN_ENTRY = "own_entry"
     """Xem lại: by the seat that entered it."""
+    ADMINISTRATION = "administration"
+    """Quản trị: to know who holds which seat."""
