@@ -14,6 +14,7 @@ from urllib.parse import quote
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.http import is_hop_by_hop_header
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.utils import redirect
 
 from deploy.ending import catalogue
 from shared.kernel.errors import AppError, BadInput, NotFound, Unavailable
@@ -25,18 +26,20 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+HOME = "/intake/account"
+"""Where the front door leads."""
 CONNECT_TIMEOUT_S = 5
 ANSWER_TIMEOUT_S = 300
 """A recount of years, or a large workbook, may take a while."""
 _CHUNK_BYTES = 64 * 1024
-_OUR_OWN = frozenset({"content-length", "expect"})
+_OUR_OWN = frozenset({"content-length", "expect", "x-forwarded-for"})
 """Headers that are about the connection to us, besides those that HTTP calls hop-by-hop."""
 
 
 def mounted(apps: "Mapping[str, WSGIApplication]") -> "WSGIApplication":
     """Return one app that serves each of `apps` under `/<service>`, and the public files."""
     return DispatcherMiddleware(
-        with_public_files(_no_such_address), {f"/{service}": app for service, app in apps.items()}
+        with_public_files(_front), {f"/{service}": app for service, app in apps.items()}
     )
 
 
@@ -46,7 +49,7 @@ def passed_on(addresses: Mapping[str, tuple[str, int]]) -> "WSGIApplication":
     Bodies are streamed both ways. A service that is away gets a 503 with a problem, and
     concerns no other. The public files are served here, whatever service is away.
     """
-    no_service = with_public_files(_no_such_address)
+    no_service = with_public_files(_front)
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         service = environ.get("PATH_INFO", "").split("/")[1:2]
@@ -80,6 +83,7 @@ def _ask(connection: HTTPConnection, environ: "WSGIEnvironment") -> HTTPResponse
         if not is_hop_by_hop_header(name) and name.lower() not in _OUR_OWN:
             connection.putheader(name, value)
     connection.putheader("Connection", "close")
+    connection.putheader("X-Forwarded-For", environ.get("REMOTE_ADDR", ""))
     length = environ.get("CONTENT_LENGTH") or None
     is_chunked = length is None and "HTTP_TRANSFER_ENCODING" in environ
     if length is not None:
@@ -138,6 +142,13 @@ def _body(connection: HTTPConnection, answer: HTTPResponse) -> Iterator[bytes]:
     finally:
         answer.close()
         connection.close()
+
+
+def _front(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Send who comes to the front door to the first page."""
+    if environ.get("PATH_INFO") in ("", "/"):
+        return redirect(HOME, 303)(environ, start_response)
+    return _no_such_address(environ, start_response)
 
 
 def _no_such_address(

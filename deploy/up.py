@@ -224,6 +224,16 @@ class _Told:
                 "  doithoai access issue --seat mttq/can-bo-1 --role cadre --province ha-noi\n"
                 "Dừng / stop: Ctrl-C"
             )
+            self._let_in(url, runtimes)
+
+    @staticmethod
+    def _let_in(url: str, runtimes: "Mapping[str, Runtime] | None") -> None:
+        """Tell the first administrator where to choose a password."""
+        from deploy.first_administrator import LOGIN, first_link  # noqa: PLC0415 - see above
+
+        link = first_link(next(iter(runtimes.values())).people, url) if runtimes else None
+        if link is not None:
+            _say(f"Đăng nhập lần đầu / the first sign-in, as {LOGIN}, once:\n  {link}")
 
     def part(self, parts: Sequence[str], url: str | None) -> None:
         """Tell that `parts` run, at `url` where they answer."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import click
 
+from deploy.cli.access_people import hold, leave, person, seat
 from deploy.cli.connection import connected
 from deploy.cli.output import as_json, show_json, show_table
 from deploy.environment import settings_told
@@ -139,3 +140,7 @@ def revoke(token_id: str, is_json: bool) -> None:  # noqa: FBT001
         show_json(answer)
     else:
         click.echo(f"{token_id}: {answer['revoked_at']}")
+
+
+for command in (seat, person, hold, leave):
+    access.add_command(command)

@@ -42,6 +42,7 @@ from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound, Refused
 from shared.kernel.ids import derived_id
+from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere, caller
@@ -54,7 +55,9 @@ blueprint = Blueprint("assignments", __name__, description="Giao việc, thời 
 def create_app(opened: Runtime) -> Flask:
     """Return Assignment's app."""
     blueprints = (blueprint, feed_api.blueprint, webhook_api.blueprint)
-    return make_app(opened, *blueprints, title="Giao việc")
+    app = make_app(opened, *blueprints, title="Giao việc")
+    add_pages(app)
+    return app
 
 
 @blueprint.route("/assignments")

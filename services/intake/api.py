@@ -34,6 +34,7 @@ from shared.contracts.vocabulary import ReferenceKind, SessionKind, Visibility
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import derived_id
+from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.vault import NewText
 from shared.web.app import make_app
@@ -46,7 +47,9 @@ blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến ngh�
 
 def create_app(opened: Runtime) -> Flask:
     """Return Intake's app."""
-    return make_app(opened, blueprint, uploads, title="Tiếp nhận ý kiến")
+    app = make_app(opened, blueprint, uploads, title="Tiếp nhận ý kiến")
+    add_pages(app)
+    return app
 
 
 @blueprint.route("/opinions")

@@ -30,6 +30,7 @@ from services.reporting.text_table import as_table
 from services.reporting.tracing import trace
 from shared import wire
 from shared.access import Action, Caller
+from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.texts import Catalogue
 from shared.web.app import make_app
@@ -45,7 +46,9 @@ NOT_CELLS = frozenset({"province", "from", "to", "measure", "after", "limit"})
 
 def create_app(opened: Runtime) -> Flask:
     """Return Reporting's app."""
-    return make_app(opened, blueprint, title="Báo cáo")
+    app = make_app(opened, blueprint, title="Báo cáo")
+    add_pages(app)
+    return app
 
 
 @blueprint.route("/reports")

@@ -27,6 +27,7 @@ from shared.access import Action, Caller
 from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.eventlog import Outcome
 from shared.kernel.errors import BadInput, NotFound
+from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere
@@ -41,7 +42,9 @@ _PLACES = (ReferenceKind.PROVINCE, ReferenceKind.FIELDS)
 
 def create_app(opened: Runtime) -> Flask:
     """Return Sessions' app."""
-    return make_app(opened, blueprint, title="Phiên đối thoại")
+    app = make_app(opened, blueprint, title="Phiên đối thoại")
+    add_pages(app)
+    return app
 
 
 @blueprint.route("/sessions")

@@ -37,22 +37,23 @@ class Accounts:
         self._clock = clock
 
     def add(self, person_id: str, login: str, *, subject: str | None = None) -> Account:
-        """Return a new account without a password; `subject` is who an issuer says it is.
-
-        Raises:
-            BadInput: `people.login_malformed`.
-            Conflict: `people.login_taken`.
-
-        """
-        name = login.strip().lower()
-        if not _LOGIN.fullmatch(name):
-            raise BadInput("people.login_malformed")
-        row = {"person_id": person_id, "login": name, "subject": subject}
+        """Return a new account without a password. As `insert_account`."""
         with self._store.write() as tx:
-            insert = insert_if_free(tx.connection, tables.account)
-            if not tx.connection.execute(insert, row).rowcount:
-                raise Conflict("people.login_taken")
+            insert_account(tx.connection, person_id, login, subject)
             return _of(self._row(tx.connection, person_id))
+
+    def are_used(self) -> bool:
+        """Return whether there is anybody yet who can sign in."""
+        ways = _account.password_hash.is_not(None) | _account.subject.is_not(None)
+        query = sa.select(_account.person_id).where(ways).limit(1)
+        with self._store.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def owner(self, login: str) -> str | None:
+        """Return who has the account called `login`."""
+        with self._store.read() as connection:
+            row = _named(connection, login)
+        return None if row is None else str(row.person_id)
 
     def find(self, person_id: str) -> Account:
         """Return a person's account.
@@ -130,10 +131,13 @@ class Accounts:
 
         """
         name, now = login.strip().lower(), self._clock()
-        tried = (f"login:{name}", f"address:{address}")
+        tried = {
+            f"login:{name}": failures.FREE_FAILURES,
+            f"address:{address}": failures.FREE_FAILURES_OF_ADDRESS,
+        }
         with self._store.read() as connection:
-            for each in tried:
-                failures.check(connection, each, now)
+            for each, free in tried.items():
+                failures.check(connection, each, now, free)
             row = _named(connection, name)
         kept = None if row is None or row.disabled_at is not None else row.password_hash
         fault: str | None = None
@@ -168,6 +172,24 @@ class Accounts:
         if row is None:
             raise NotFound("people.no_account")
         return row
+
+
+def insert_account(
+    connection: sa.Connection, person_id: str, login: str, subject: str | None
+) -> None:
+    """Give a person an account; `subject` is who an issuer says that it is.
+
+    Raises:
+        BadInput: `people.login_malformed`.
+        Conflict: `people.login_taken`.
+
+    """
+    name = login.strip().lower()
+    if not _LOGIN.fullmatch(name):
+        raise BadInput("people.login_malformed")
+    row = {"person_id": person_id, "login": name, "subject": subject}
+    if not connection.execute(insert_if_free(connection, tables.account), row).rowcount:
+        raise Conflict("people.login_taken")
 
 
 def _named(connection: sa.Connection, login: str) -> sa.Row[tuple[object, ...]] | None:

@@ -12,13 +12,15 @@ from shared.people import tables
 from shared.store import insert_if_free
 
 FREE_FAILURES = 5
-"""So many cost nothing: people mistype."""
+"""So many of one name cost nothing: people mistype."""
+FREE_FAILURES_OF_ADDRESS = 100
+"""So many from one address: a whole office may stand behind it."""
 WAIT_MAX = timedelta(minutes=15)
 _failed = tables.failed_sign_in.c
 
 
-def check(connection: sa.Connection, tried: str, now: datetime) -> None:
-    """Return when `tried` may be tried at `now`.
+def check(connection: sa.Connection, tried: str, now: datetime, free: int) -> None:
+    """Return when `tried`, of which `free` failures cost nothing, may be tried at `now`.
 
     Raises:
         Unavailable: `people.too_many_attempts`, with the seconds to wait.
@@ -28,7 +30,7 @@ def check(connection: sa.Connection, tried: str, now: datetime) -> None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return
-    free_at = datetime.fromisoformat(row.last_at) + _wait(row.failures)
+    free_at = datetime.fromisoformat(row.last_at) + _wait(row.failures - free)
     if now < free_at:
         seconds = ceil((free_at - now).total_seconds())
         raise Unavailable("people.too_many_attempts", seconds=seconds)
@@ -50,8 +52,7 @@ def forget(connection: sa.Connection, tried: str) -> None:
     connection.execute(tables.failed_sign_in.delete().where(_failed.tried_sha256 == _key(tried)))
 
 
-def _wait(failures: int) -> timedelta:
-    over = failures - FREE_FAILURES
+def _wait(over: int) -> timedelta:
     return timedelta(0) if over < 0 else min(WAIT_MAX, timedelta(seconds=2 ** min(over, 12)))
 
 

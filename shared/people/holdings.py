@@ -76,6 +76,18 @@ class Holdings:
             if not changed.rowcount:
                 raise NotFound("people.unknown_holding")
 
+    def find(self, holding_id: str) -> Holding:
+        """Return one holding.
+
+        Raises:
+            NotFound: `people.unknown_holding`.
+
+        """
+        found = self._select(_holding.holding_id == holding_id)
+        if not found:
+            raise NotFound("people.unknown_holding")
+        return found[0]
+
     def of_seat(self, seat: str) -> Sequence[Holding]:
         """Return up to 1,000 holdings of a seat, latest first."""
         return self._select(_holding.seat == seat)

@@ -11,6 +11,7 @@ from shared.kernel.clock import Clock, rfc3339
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.people import tables
+from shared.people.accounts import insert_account
 from shared.store import Store
 from shared.vault import Purpose, Vault
 
@@ -38,11 +39,19 @@ class Persons:
         self._vault = vault
         self._clock = clock
 
-    def add(self, name: str, *, province: str | None) -> str:
-        """Return the id of a new person called `name`.
+    def add(
+        self,
+        name: str,
+        *,
+        province: str | None,
+        login: str | None = None,
+        subject: str | None = None,
+    ) -> str:
+        """Return the id of a new person called `name`; with `login`, who has an account.
 
         Raises:
-            BadInput: as `shared.vault.checked_text`.
+            BadInput: as `shared.vault.checked_text`; with `login` as `insert_account`.
+            Conflict: `people.login_taken`.
 
         """
         now = self._clock()
@@ -57,6 +66,8 @@ class Persons:
             )
             row = {"person_id": person_id, "province": province, "added_at": rfc3339(now)}
             tx.connection.execute(tables.person.insert(), row)
+            if login is not None:
+                insert_account(tx.connection, person_id, login, subject)
         return person_id
 
     def list(
@@ -77,12 +88,18 @@ class Persons:
             NotFound: `people.unknown_person`; with `province`, also for one of another scope.
 
         """
-        query = sa.select(tables.person).where(_person.person_id == person_id)
         with self._store.write() as tx:
-            row = tx.connection.execute(query).one_or_none()
-            if row is None or province not in (None, row.province):
-                raise NotFound("people.unknown_person")
-            return self._named(tx.connection, row, reader)
+            return self._named(tx.connection, _mine(tx.connection, person_id, province), reader)
+
+    def check(self, person_id: str, *, province: str | None = None) -> None:
+        """Return when there is such a person, with `province` in that scope.
+
+        Raises:
+            NotFound: `people.unknown_person`.
+
+        """
+        with self._store.read() as connection:
+            _mine(connection, person_id, province)
 
     def erase(self, person_id: str) -> bool:
         """Destroy the name; return False when it was before. Who held which seat stays told.
@@ -102,3 +119,11 @@ class Persons:
                 connection, text_id=row.person_id, reader=reader, purpose=Purpose.ADMINISTRATION
             )
         return Person(person_id=row.person_id, province=row.province, name=name)
+
+
+def _mine(connection: sa.Connection, person_id: str, province: str | None) -> sa.Row[Any]:
+    query = sa.select(tables.person).where(_person.person_id == person_id)
+    row = connection.execute(query).one_or_none()
+    if row is None or province not in (None, row.province):
+        raise NotFound("people.unknown_person")
+    return row

@@ -78,6 +78,16 @@ class Seats:
             )
             return _mine(tx.connection, key, province)
 
+    def find(self, key: str) -> Seat:
+        """Return the seat called `key`.
+
+        Raises:
+            NotFound: `people.unknown_seat`.
+
+        """
+        with self._store.read() as connection:
+            return _mine(connection, key, None)
+
     def list(self, *, province: str | None = None, after: str = "") -> Sequence[Seat]:
         """Return up to 1,000 seats by key, those after `after`; of `province`, or of all."""
         query = sa.select(tables.seat).where(_seat.seat > after).order_by(_seat.seat)

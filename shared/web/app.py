@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.web import freezing, health, log, log_tiles, operations, references, tokens
+from shared.web import freezing, health, log, log_tiles, operations, people, references, tokens
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
 from shared.web.envelope import check_envelope, guarded
@@ -66,6 +66,7 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
         operations.blueprint,
         freezing.blueprint,
         tokens.blueprint,
+        people.blueprint,
     ):
         api.register_blueprint(cast(Any, blueprint))
     return app

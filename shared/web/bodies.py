@@ -3,16 +3,19 @@
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from shared.web.page_endpoints import is_page
 from shared.web.reading import strict_json
 
 _WITHOUT_EFFECT = ("GET", "HEAD", "OPTIONS")
 _FORM = "multipart/form-data"
+_FORMS = frozenset({_FORM, "application/x-www-form-urlencoded"})
 
 
 def check_body() -> None:
     """Return when the request's body may go on; runs before every endpoint, for known callers.
 
-    A body is JSON, or a form where the endpoint's class says `takes_form = True`.
+    A body is JSON, or a form where the endpoint is a page, or its class says
+    `takes_form = True`.
 
     Raises:
         BadInput: as `strict_json`.
@@ -22,6 +25,10 @@ def check_body() -> None:
     if request.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
         raise BadRequest
     if request.endpoint is None or request.method in _WITHOUT_EFFECT:
+        return
+    if is_page():
+        if request.mimetype not in {"", *_FORMS}:
+            raise UnsupportedMediaType
         return
     view = current_app.view_functions[request.endpoint]
     if getattr(getattr(view, "view_class", None), "takes_form", False):

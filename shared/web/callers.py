@@ -1,13 +1,29 @@
-"""Who is calling: the bearer token of the request, and what it allows."""
+"""Who is calling: by the bearer token of the request or a browser's session, and what it allows."""
+
+import hmac
+from urllib.parse import urlsplit
 
 from flask import g, request
 
 from shared.access import Action, Caller, allow
-from shared.kernel.errors import Unauthenticated
+from shared.kernel.errors import Forbidden, Unauthenticated
+from shared.people import WebSession
 from shared.web.current import runtime
+
+SESSION_COOKIE = "dt_session"
+CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PUBLIC_ENDPOINTS = frozenset(
     {
+        "account.account",
+        "account.act_for",
+        "account.choose_language",
+        "account.choose_password",
+        "account.sign_in",
+        "account.sign_in_form",
+        "account.sign_out",
+        "account.welcome",
         "api-docs.openapi_json",
         "feeds.FeedContract",
         "health.Live",
@@ -80,7 +96,56 @@ def allowed_somewhere(action: Action) -> Caller:
     return known
 
 
+def session_of_request() -> WebSession | None:
+    """Return the session of the browser that asks, None where it shows none.
+
+    Raises:
+        Unauthenticated: `people.signed_out`, for a session that is over.
+
+    """
+    if "web_session" not in g:
+        secret = request.cookies.get(SESSION_COOKIE)
+        g.web_session = runtime().people.sessions.find(secret) if secret else None
+    session: WebSession | None = g.web_session
+    return session
+
+
+def check_own_page(session: WebSession) -> None:
+    """Return when the request changes nothing, or a page of ours that `session` was shown sent it.
+
+    Raises:
+        Forbidden: `request.other_site`.
+
+    """
+    if request.method in _SAFE:
+        return
+    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+        raise Forbidden("request.other_site")
+
+
+def check_same_site() -> None:
+    """Return when a page of ours sent the form, or a program that is no browser.
+
+    For forms that nobody is known to send yet, so that no session can vouch for them.
+
+    Raises:
+        Forbidden: `request.other_site`.
+
+    """
+    fetched_from = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    is_ours = origin is None or urlsplit(origin).netloc == request.host
+    if fetched_from not in ("same-origin", "none") or not is_ours:
+        raise Forbidden("request.other_site")
+
+
 def _authenticate() -> Caller:
+    if "Authorization" not in request.headers and SESSION_COOKIE in request.cookies:
+        session = session_of_request()
+        if session is not None:
+            check_own_page(session)
+            return session.caller()
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("access.token_missing")

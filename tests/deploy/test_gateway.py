@@ -131,7 +131,13 @@ def test_what_does_not_speak_http_is_away() -> None:
     assert answer.status_code == 503
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/intakes/x", "//intake"])
+def test_the_front_door_leads_to_the_first_page(front: Client) -> None:
+    for app in (front, Client(mounted({}))):
+        answer = app.get("/")
+        assert (answer.status_code, answer.location) == (303, "/intake/account")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/intakes/x", "/x//intake"])
 def test_any_other_path_is_no_address(front: Client, path: str) -> None:
     for app in (front, Client(mounted({}))):
         answer = app.get(path)

@@ -8,7 +8,12 @@ import sqlalchemy as sa
 
 from shared.kernel.errors import BadInput, Conflict, NotFound, Unauthenticated, Unavailable
 from shared.people import METADATA
-from shared.people.failures import FREE_FAILURES, WAIT_MAX
+from shared.people.failures import (
+    FREE_FAILURES,
+    FREE_FAILURES_OF_ADDRESS,
+    WAIT_MAX,
+    note,
+)
 from tests.shared.people.conftest import PASSWORD, House
 
 WRONG = r"^people\.sign_in_wrong"
@@ -70,10 +75,9 @@ def test_failures_in_a_row_cost_more_and_more_time_even_with_the_right_password(
 
 
 def test_many_names_from_one_address_wait_too(house: House) -> None:
-    house.person(password=PASSWORD)
-    for number in range(FREE_FAILURES):
-        with pytest.raises(Unauthenticated):
-            house.sign_in(f"ten-{number}")
+    with house.store.write() as tx:
+        for _ in range(FREE_FAILURES_OF_ADDRESS):
+            note(tx.connection, "address:192.0.2.7", house.now)
     with pytest.raises(Unavailable):
         house.sign_in("ten-khac")
     accounts = house.people.accounts
