@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-HOME = "/intake/account"
+HOME = "/reporting/pages/report"
 """Where the front door leads."""
 CONNECT_TIMEOUT_S = 5
 ANSWER_TIMEOUT_S = 300

@@ -12,6 +12,8 @@ from services.reporting import computing, journal, publishing
 from services.reporting.csv_form import as_csv
 from services.reporting.declared import page_of_declared
 from services.reporting.names import Names
+from services.reporting.pages import TEMPLATES
+from services.reporting.pages.report import blueprint as pages
 from services.reporting.places import Place, after_place
 from services.reporting.questions import Question, question
 from services.reporting.recount import recount
@@ -47,7 +49,8 @@ NOT_CELLS = frozenset({"province", "from", "to", "measure", "after", "limit"})
 def create_app(opened: Runtime) -> Flask:
     """Return Reporting's app."""
     app = make_app(opened, blueprint, title="Báo cáo")
-    add_pages(app)
+    add_pages(app, TEMPLATES)
+    app.register_blueprint(pages)
     return app
 
 

@@ -17,7 +17,7 @@ DERIVED, APPROXIMATE = "*", "≈"
 
 def as_table(document: Mapping[str, Any], names: Names, shares: Mapping[str, Sequence[str]]) -> str:
     """Return the report for people; "—" is "not stated". `shares` name part and whole."""
-    measures = _shown(document)
+    measures = measures_shown(document)
     heading = [
         *(names.heading(name) for name in document["by"]),
         names.catalogue.text("reports.basis"),
@@ -26,7 +26,7 @@ def as_table(document: Mapping[str, Any], names: Names, shares: Mapping[str, Seq
     ]
     lines: list[Line] = []
     for row in document["rows"]:
-        lines += _lines(row, _label(row, document["by"], names), names, measures, shares)
+        lines += _lines(row, label_of(row, document["by"], names), names, measures, shares)
     total = [names.heading("total"), *("" for _ in document["by"][1:])][: len(document["by"])]
     lines += _lines(document["totals"], total, names, measures, shares)
     labels = len(document["by"]) + 1
@@ -34,7 +34,8 @@ def as_table(document: Mapping[str, Any], names: Names, shares: Mapping[str, Seq
     return "\n".join((*_title(document, names), "", *table, *_legend(table, names), ""))
 
 
-def _label(row: Mapping[str, Any], by: Sequence[str], names: Names) -> Line:
+def label_of(row: Mapping[str, Any], by: Sequence[str], names: Names) -> Line:
+    """Return what a row of a report is called, a word for each of `by`."""
     if not row["scope"]:
         return [names.value(name, row[name]) for name in by]
     stated = [names.value(name, row[name]) if row[name] else "" for name in by]
@@ -72,7 +73,7 @@ def _title(document: Mapping[str, Any], names: Names) -> list[str]:
     return lines
 
 
-def _shown(document: Mapping[str, Any]) -> list[str]:
+def measures_shown(document: Mapping[str, Any]) -> list[str]:
     """Return the measures worth a column: those of the statistic, and whatever is declared."""
     everything = (*document["rows"], document["totals"])
     stated = [row["declared"] for row in everything if row["declared"]]

@@ -31,6 +31,23 @@ class Group:
 
 GROUPS = (
     Group(
+        key="figures",
+        places=(
+            Place(
+                key="report",
+                address="/reporting/pages/report",
+                icon="chart",
+                action=Action.READ_REPORTS,
+            ),
+            Place(
+                key="published",
+                address="/reporting/pages/published",
+                icon="doc",
+                action=Action.READ_REPORTS,
+            ),
+        ),
+    ),
+    Group(
         key="mine",
         places=(Place(key="account", address="/account", icon="user"),),
     ),

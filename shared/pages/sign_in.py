@@ -77,8 +77,7 @@ def act_for() -> Response:
 @blueprint.get("/welcome/<secret>")
 def welcome(secret: str) -> Response:
     """Return the form in which a person chooses a password."""
-    runtime().people.links.owner(secret)
-    return _welcome_page()
+    return _welcome_page(runtime().people.links.owner(secret))
 
 
 @blueprint.post("/welcome/<secret>")
@@ -89,11 +88,11 @@ def choose_password(secret: str) -> Response:
     person_id = people.links.owner(secret)
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
-        return _welcome_page("pages.sign_in.passwords_differ")
+        return _welcome_page(person_id, "pages.sign_in.passwords_differ")
     try:
         people.accounts.set_password(person_id, password)
     except BadInput as error:
-        return _welcome_page(f"errors.{error.code}", error.facts)
+        return _welcome_page(person_id, f"errors.{error.code}", error.facts)
     people.sessions.end_all(person_id)
     people.links.use(secret)
     return _begin(person_id, _HOME)
@@ -110,11 +109,18 @@ def choose_language() -> Response:
 
 
 def _welcome_page(
-    fault: str | None = None, facts: Mapping[str, object] = MappingProxyType({})
+    person_id: str, fault: str | None = None, facts: Mapping[str, object] = MappingProxyType({})
 ) -> Response:
     status = 200 if fault is None else 422
-    least = PASSWORD_MIN_CHARACTERS
-    return render("welcome.html", here="", status=status, fault=fault, facts=facts, least=least)
+    return render(
+        "welcome.html",
+        here="",
+        status=status,
+        fault=fault,
+        facts=facts,
+        least=PASSWORD_MIN_CHARACTERS,
+        login=runtime().people.accounts.find(person_id).login,
+    )
 
 
 def _sign_in_page(error: AppError | None = None, login: str = "") -> Response:

@@ -42,12 +42,12 @@ Work = Callable[[Step], tuple[int, Body]]
 """Does the command and returns status and body; the body holds codes and ids only."""
 
 
-def perform(runtime: Runtime, caller: Caller, work: Work) -> Response:
+def perform(runtime: Runtime, caller: Caller, work: Work, *, key: str | None = None) -> Response:
     """Do `work` in one transaction and return its answer.
 
-    With an `Idempotency-Key` header the same request again gets the first answer, and
-    does nothing, for `requests.KEPT_DAYS`; another request under the same key is a
-    conflict.
+    With an `Idempotency-Key` header, or the `key` of a form, the same request again gets the
+    first answer, and does nothing, for `requests.KEPT_DAYS`; another request under the same
+    key is a conflict.
 
     Raises:
         BadInput: `request.key_empty`, `request.key_too_long`.
@@ -56,7 +56,7 @@ def perform(runtime: Runtime, caller: Caller, work: Work) -> Response:
 
     """
     now = runtime.clock()
-    key = request.headers.get(KEY_HEADER)
+    key = request.headers.get(KEY_HEADER, key)
     if key is None:
         with runtime.store.write() as tx:
             step = Step(tx=tx, command_id=new_id(now), actor=caller.seat, at=now)

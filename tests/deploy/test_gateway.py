@@ -134,7 +134,7 @@ def test_what_does_not_speak_http_is_away() -> None:
 def test_the_front_door_leads_to_the_first_page(front: Client) -> None:
     for app in (front, Client(mounted({}))):
         answer = app.get("/")
-        assert (answer.status_code, answer.location) == (303, "/intake/account")
+        assert (answer.status_code, answer.location) == (303, "/reporting/pages/report")
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/intakes/x", "/x//intake"])
