@@ -28,7 +28,7 @@ _ID_BYTES = 4
 _KEY_BYTES = 32
 _TIME_BYTES = 8
 _KEY = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([0-9A-Za-z+/=]+)")
-_NO_NAME = re.compile(r"[\s+\x00-\x1f]")
+_NO_NAME = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")  # the last: what UTF-8 can't say
 
 
 class KeyKind(IntEnum):

@@ -190,7 +190,7 @@ def announcement(bundle: Bundle, keys: Sequence[Key]) -> Any:
     """Return the event that made the report public, proven to stand in its log."""
     head, _, note = bundle.read("published.tlog-proof").partition(b"\n\n")
     heading, extra, index_line, *proof = head.decode().split("\n")
-    content, index = base64_of(extra.removeprefix("extra ")), int(index_line[6:])
+    content, index = base64_of(extra.removeprefix("extra ")), abs(int(index_line[6:]))
     event, leaf = parse(content), sha256(LEAF + content).digest()
     origin, named = event["source"], {log["origin"] for log in event["data"]["logs"]}
     if unknown := ", ".join(sorted({origin, *named} - {key[0] for key in keys})):

@@ -2,12 +2,15 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from shared.eventlog import Draft, Entry
 from shared.eventlog.entry import entry_bytes
 from shared.eventlog.proof import leaf_hash
 from shared.kernel.errors import ContractError
 from tests.contracts.examples import full
+from tests.shared.eventlog.trees import patiently
 from tests.stores.logs import accepted, draft
 
 ORIGIN = "doithoai.test/ha-noi/intake"
@@ -130,3 +133,35 @@ def test_an_example_of_every_field_goes_through() -> None:
     given = Draft(id="id", stream="s", event=event, actor="a", occurred_at="2021")
     content = entry_bytes(given.envelope(ORIGIN), time="2021", version=0)
     assert Entry(ORIGIN, 0, content).checked().event == event
+
+
+WHOLE = json.dumps(draft("a").envelope(ORIGIN) | {"time": "2021", "streamversion": 0}).encode()
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Draw an entry with a piece replaced, or a field that says something else."""
+    if draw(st.booleans()):
+        document = json.loads(WHOLE)
+        above = draw(st.sampled_from([document, document["data"]]))
+        above[draw(st.sampled_from(sorted(above)))] = draw(VALUES)
+        return json.dumps(document).encode()
+    start = draw(st.integers(0, len(WHOLE)))
+    end = draw(st.integers(start, min(len(WHOLE), start + 30)))
+    return WHOLE[:start] + draw(st.binary(max_size=5)) + WHOLE[end:]
+
+
+@patiently
+@drawn(damaged() | st.binary(max_size=100))
+def test_whatever_another_service_sends_is_checked_or_refused(content: bytes) -> None:
+    entry = Entry(ORIGIN, 0, content)
+    try:
+        recorded = entry.checked()
+    except ContractError:
+        return
+    assert recorded.origin == ORIGIN
