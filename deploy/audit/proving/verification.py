@@ -126,7 +126,8 @@ class Verification:
             witnesses=tuple(sorted({signed.key.name for signed in history.witnesses})),
         )
         self.logs.append(verified)
-        self._roots[archive.origin] = history.roots
+        if trust.keys or not must_be_given:  # without a key nothing is known of its roots
+            self._roots[archive.origin] = history.roots
         return verified
 
     def _history(self, archive: Provable, trust: Trust, *, must_be_given: bool) -> SignedHistory:

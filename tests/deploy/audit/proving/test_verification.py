@@ -267,6 +267,25 @@ def test_a_successor_names_how_the_log_before_it_ended() -> None:
         assert [each for each in mine if "predecessor" in each[0]] == found
 
 
+def test_a_predecessor_of_which_no_key_was_given_disproves_nothing() -> None:
+    entries = told_entries()
+    before = Memory(entries, [note_over(entries, LOG)])
+    tree = Tree()
+    tree.extend(leaf_hashes(entries))
+    origin = "test.local/new/intake"
+    heir = Signer.generate(origin, KeyKind.LOG)
+    data = {"origin": ORIGIN, "size": 2, "root": tree.root().hex()}
+    named = [changed(entries[0], source=origin, type="PredecessorNamed", data=data)]
+    after = Memory(named, [note_over(named, heir, origin=origin)], [str(heir.key)], origin)
+    result = Verification(trust=Trust(keys=(heir.key,)))
+    result.verify([before, after], are_all=True)
+    found = [
+        each.code for each in result.findings.listed if each.origin == ORIGIN or "pre" in each.code
+    ]
+    assert "proof.predecessor_absent" in found
+    assert "proof.predecessor_differs" not in found
+
+
 @settings(deadline=None, max_examples=150)
 @given(
     st.binary(max_size=400)
