@@ -14,6 +14,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import BinaryIO, NamedTuple
 
 import duckdb
@@ -29,12 +30,19 @@ from shared.wire.upcasters import upcast
 MEMORY_LIMIT = "512MB"
 """Beyond it DuckDB spills into its temporary folder."""
 
+RUN_MAX_S = 600.0
+"""A query that takes longer is cut off: one that came in a bundle may be made to have no end."""
+
+SPILL_LIMIT = "16GB"
+"""Most that DuckDB may put into its temporary folder."""
+
 WRITE_ENTRIES = 2_000
 """Entries that are handed over at a time."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "max_temp_directory_size": SPILL_LIMIT,
     "memory_limit": MEMORY_LIMIT,
     "threads": "2",
 }
@@ -122,6 +130,8 @@ class Counted:
             self.database.execute(table(name))
         columns = ", ".join((*_PLACE, *statistic.cells, "measure", "amount"))
         query = f"SELECT {columns} FROM ({statistic.sql})"  # noqa: S608 - our own file
+        limit = Timer(RUN_MAX_S, self.database.interrupt)
+        limit.start()
         try:
             self.database.execute(f"CREATE OR REPLACE TEMP TABLE contribution AS {query}")
         except duckdb.Error as error:
@@ -129,6 +139,8 @@ class Counted:
             raise RegulationError(
                 "statistic.cannot_count", statistic=statistic.name, reason=type(error).__name__
             ) from None
+        finally:
+            limit.cancel()
         if sizes is not None:
             self._cut(sizes)
         self._check(statistic)

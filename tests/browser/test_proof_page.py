@@ -29,6 +29,8 @@ from tests.browser.proofs import (
 from tests.browser.visit import WIDTHS_PX, Visit
 from tests.deploy.commands import called
 
+pytestmark = pytest.mark.timeout(300)  # a browser may have to be installed first
+
 HEADINGS = {
     "proven": "Đúng, có bằng chứng · Proven",
     "disproven": "Sai, có bằng chứng · Disproven",

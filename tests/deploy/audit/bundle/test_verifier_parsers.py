@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.audit.bundle import members, verify_bundle
+from services.reporting import counting
+from shared import wire
 from shared.eventlog.checkpoint import Checkpoint, Policy
 from shared.eventlog.lines import base64_bytes, base64_text
 from shared.eventlog.note import Note
@@ -27,7 +29,7 @@ from shared.eventlog.proof import (
 )
 from shared.eventlog.signing_keys import SigningKeys
 from shared.eventlog.tlog_proof import TlogProof
-from shared.kernel.errors import AppError, ContractError
+from shared.kernel.errors import AppError, ContractError, RegulationError
 from tests.deploy.audit.bundle.evidence import Evidence, checked, with_members
 from tests.deploy.audit.bundle.test_hostile_bundle import TRAPS
 from tests.deploy.audit.bundle.verifier import verified
@@ -193,6 +195,44 @@ def test_an_absurd_size_of_a_log_ends_at_once(
     written.write_bytes(with_members(forged, {members.REPORT: content}))
     assert verified(written, keys).status != 0
     with pytest.raises(AppError):
+        checked(written, keys)
+
+
+WITHOUT_END = """
+SELECT a.province, a.origin, a.position, a.event_id, '2019-01-01' AS day, a.unit, a.level,
+    NULL AS session_kind, 'opinions' AS measure, 1 AS amount
+FROM OpinionReceived AS a, OpinionReceived AS b, OpinionReceived AS c, OpinionReceived AS d,
+    OpinionReceived AS e, OpinionReceived AS f
+WHERE (a.position * b.position + c.position * d.position + e.position * f.position) % 97 = 98
+"""
+
+
+def test_a_query_without_end_is_cut_off_by_both(
+    deployed: Evidence,
+    bundle: bytes,
+    written: Path,
+    keys: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verify_bundle, "SQL_MAX_S", 0.5)
+    monkeypatch.setattr(counting, "RUN_MAX_S", 0.5)
+    with zipfile.ZipFile(BytesIO(bundle)) as old:
+        report, query = json.loads(old.read(members.REPORT)), old.read(members.STATISTIC)
+    head = query.decode().partition("\n\n")[0]
+    content = f"{head}\n{WITHOUT_END}".encode()
+    statistic_sha256 = hashlib.sha256(content).hexdigest()
+    told = wire.canonical(report | {"statistic_sha256": statistic_sha256})
+    forged = announced(
+        deployed,
+        bundle,
+        statistic_sha256=statistic_sha256,
+        report_sha256=hashlib.sha256(told).hexdigest(),
+    )
+    changes = {members.REPORT: told, members.STATISTIC: content}
+    written.write_bytes(with_members(forged, changes))
+    ended = verified(written, keys)
+    assert (ended.status, "OperationalError" in ended.out) == (CANNOT_TELL, True), ended.out
+    with pytest.raises(RegulationError, match=r"statistic\.cannot_count.*InterruptException"):
         checked(written, keys)
 
 
