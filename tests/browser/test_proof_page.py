@@ -1,7 +1,9 @@
 """The page that checks a proof: right about every file, silent on the network, open to all."""
 
 import base64
+import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ from tests.browser.proofs import (
     said,
 )
 from tests.browser.visit import WIDTHS_PX, Visit
+from tests.deploy.audit.tampering import INTAKE, keys_file, prepared
 from tests.deploy.commands import called
 
 pytestmark = pytest.mark.timeout(300)  # a browser may have to be installed first
@@ -147,6 +150,49 @@ def test_only_what_the_keys_say_is_believed(visit: Visit) -> None:
         "unknown",
         "audit.too_many_given",
     )
+
+
+def test_what_the_command_writes_is_proven(visit: Visit, tmp_path: Path) -> None:
+    deployed = prepared(tmp_path)
+    file = tmp_path / "y-kien.tlog-proof"
+    log = next(each for each in deployed.logs() if each.origin == INTAKE)
+    (content,) = log.entries(100, 101)
+    event_id = json.loads(content)["id"]
+    assert deployed.audit("prove", event_id, "--out", str(file)).status == 0
+    visit.open("/proof")
+    keys = keys_file(deployed).read_text(encoding="ascii")
+    assert give(visit, file.read_bytes(), keys) == HEADINGS["proven"]
+    assert (fact(visit, "id"), fact(visit, "index")) == (event_id, "100")
+    assert fact(visit, "entry").encode() == content
+
+
+LARGEST = {
+    "an entry of letters that turn the text": proof(subject="\u202e" * 40_000),
+    "an entry of brackets": proof(data="[" * 120_000),
+    "a log's name without end": proof("x" * 255, [Signer.generate("x" * 255, KeyKind.LOG)]),
+    "lines without end": TRUE + b"x\n" * 120_000,
+    "signatures without end": TRUE + "— x AAAAAAA=\n".encode() * 15_000,
+    "empty lines without end": TRUE + b"\n" * 260_000,
+    "spaces without end": TRUE[:-1] + b" " * 260_000 + b"\n",
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_largest_files_are_answered_at_once_and_fit(visit: Visit, name: str) -> None:
+    visit.open("/proof")
+    start = time.monotonic()
+    heading = give(visit, LARGEST[name], KEYS)
+    assert time.monotonic() - start < 5
+    assert heading == HEADINGS[said(LARGEST[name], [KEY, WITNESS_KEY])[0]]
+    assert visit.sideways_px(320) <= 0
+
+
+def test_without_scripts_the_page_says_what_else_to_do(browser: Browser, front: str) -> None:
+    context = browser.new_context(base_url=front, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/proof")
+    assert page.get_by_role("heading", name="Trang này cần JavaScript").is_visible()
+    context.close()
 
 
 def test_a_huge_file_is_refused_unread(visit: Visit) -> None:

@@ -144,3 +144,12 @@ def test_any_other_path_is_no_address(front: Client, path: str) -> None:
         assert answer.status_code == 404
         assert answer.json is not None
         assert answer.json["code"] == "request.no_such_address"
+
+
+def test_public_files_are_served_in_front_whatever_the_services_do(front: Client) -> None:
+    for served in (front, Client(mounted({"intake": Request.application(told)}))):
+        page = served.get("/proof")
+        assert (page.status_code, page.mimetype) == (200, "text/html")
+        assert served.get("/static/app.css").status_code == 200
+        assert served.post("/proof").status_code == 404
+        assert served.get("/intake/proof").get_data(as_text=True).startswith("GET\n/")

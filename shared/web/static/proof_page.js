@@ -1,5 +1,6 @@
 // The page around proof.js: takes the file and the keys, and shows the verdict. Of what the
-// file holds everything is set as text, never as markup.
+// file holds everything is set as text, never as markup. Both are plain scripts and no modules,
+// because a page that is opened from a disc may load none.
 "use strict";
 
 const SHOWN_MAX_CHARACTERS = 300;
