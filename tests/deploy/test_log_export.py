@@ -128,6 +128,24 @@ def test_what_is_there_is_kept_and_nothing_of_the_old_end_is_left(
     assert set(files_in(tmp_path)) == expected
 
 
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 65_535, 65_536, 65_537, 131_073])
+def test_files_are_counted_as_they_will_be_fetched(served: Served, size: int) -> None:
+    served.grow(1)
+    text = Checkpoint(origin=ORIGIN, size=size, root=Tree().root()).text
+    served.spoilt["checkpoint"] = Note.sign(text, [SIGNER], time_s=0).encode()
+    assert LogExport(served, Path(), ORIGIN).files == sum(1 for _ in places_of(size))
+
+
+def test_a_log_that_claims_an_absurd_size_holds_nobody_up(served: Served, tmp_path: Path) -> None:
+    served.grow(3)
+    text = Checkpoint(origin=ORIGIN, size=2**63 - 1, root=bytes(32)).text
+    served.spoilt["checkpoint"] = Note.sign(text, [SIGNER], time_s=0).encode()
+    assert LogExport(served, tmp_path, ORIGIN).files > 2**55
+    served.dead_after = len(served.asked) + 2
+    with pytest.raises(Unavailable):
+        export(served, tmp_path)
+
+
 def test_an_export_that_was_cut_off_goes_on_and_promises_nothing_before(
     served: Served, tmp_path: Path
 ) -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from deploy.audit.proving.tlog_directory import DirectoryArchive, logs_below
 from deploy.audit.verdict import Verdict
+from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer
 from shared.kernel.errors import AppError, BadInput, NotFound, TooLarge
 from tests.deploy.audit.deployed import Deployed
@@ -145,6 +147,17 @@ def test_no_more_is_read_of_a_file_than_it_may_hold(tmp_path: Path) -> None:
         assert _status(folder) is not Verdict.PROVEN
         Files(numbered(3)).written(folder)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 4 << 20
+
+
+@pytest.mark.parametrize("size", [6, 257, 2**32, 2**63 - 1])
+def test_a_size_beyond_the_files_ends_at_the_first_that_is_missing(
+    tmp_path: Path, size: int
+) -> None:
+    folder = Files(numbered(5)).written(tmp_path)
+    text = Checkpoint(origin=ORIGIN, size=size, root=bytes(32)).text
+    (folder / "checkpoint").write_bytes(Note.sign(text, [SIGNER], time_s=0).encode())
+    assert list(codes(verified(folder))) == [("proof.file_missing", 0)]
+    assert _status(folder) is Verdict.CANNOT_TELL
 
 
 def test_a_folder_without_logs_is_nothing_to_verify(tmp_path: Path) -> None:
