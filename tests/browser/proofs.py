@@ -9,7 +9,13 @@ from shared.eventlog.checkpoint import Checkpoint
 from shared.eventlog.lines import base64_text
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer, VerifierKey
-from shared.eventlog.proof import inclusion_proof, leaf_hashes, root_hash
+from shared.eventlog.proof import (
+    EMPTY_ROOT,
+    inclusion_proof,
+    leaf_hashes,
+    node_hash,
+    root_hash,
+)
 from shared.eventlog.tlog_proof import PROOF_MAX_BYTES, TlogProof
 from shared.kernel.errors import AppError, LogTampered
 from tests.shared.eventlog.trees import Shelf
@@ -80,6 +86,22 @@ def _after(needle: str, more: str) -> bytes:
     return TRUE.decode().replace(needle, needle + more, 1).encode()
 
 
+def lying(size: int, root: bytes, index: int, *hashes: bytes) -> bytes:
+    """Return a proof under a checkpoint that the log should never have signed."""
+    checkpoint = Checkpoint(origin=ORIGIN, size=size, root=root)
+    note = Note.sign(checkpoint.text, (LOG, WITNESS), time_s=TIME_S).encode()
+    return TlogProof(index=index, hashes=hashes, checkpoint=note, extra=entry(ORIGIN, 0)).encode()
+
+
+def _spelt_otherwise(number: int) -> bytes:
+    """Return the true proof with a hash that says the same in other letters."""
+    line = TRUE.decode().split("\n")[number]
+    last = _LETTERS.index(line[-2])  # of 32 bytes it says four bits, and two say nothing
+    return _line(number, f"{line[:-2]}{_LETTERS[last | 1]}=")
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_FIRST, _SECOND = leaf_hashes([entry(ORIGIN, 0), entry(ORIGIN, 1)])
 _LINES = TRUE.decode().split("\n")
 _CHECKPOINT_AT = _LINES.index(ORIGIN)
 _SIGNATURE_AT = _CHECKPOINT_AT + 4
@@ -94,6 +116,13 @@ SPOILT: Mapping[str, bytes] = {
     "a position with a zero before it": _line(2, f"index 0{INDEX}"),
     "a negative position": _line(2, "index -1"),
     "another hash": _flipped(3, 0),
+    "a hash in other letters": _spelt_otherwise(3),
+    "too short for its size": lying(4, node_hash(_FIRST, _SECOND), 0, _SECOND),
+    "too long for its size": lying(1, node_hash(_FIRST, _SECOND), 0, _SECOND),
+    "a position just beyond the log": lying(1, _FIRST, 1),
+    "an entry in an empty log": lying(0, EMPTY_ROOT, 0),
+    "an empty log with a root": lying(0, _FIRST, 0),
+    "a mark before what is signed": _after("\n\n", "\ufeff"),
     "hashes exchanged": _line(3, _LINES[4]),
     "a hash less": TRUE.replace(f"{_LINES[3]}\n".encode(), b"", 1),
     "a hash more": _after(f"{_LINES[3]}\n", f"{_LINES[3]}\n"),

@@ -137,12 +137,15 @@ def test_only_what_the_keys_say_is_believed(visit: Visit) -> None:
     ):
         assert ask(visit, content, "\n".join(keys)) == said(content, keys)
     assert ask(visit, TRUE, "") == ("unknown", "page.no_key")
+    name, key_id, encoded = KEY.split("+", 2)
     for wrong in (
         "x",
         KEY[:-1],
         KEY.replace("+", " "),
         f"{KEY}\n<script>",
         f"{ORIGIN}+00000000+AQ==",
+        f"{name}+{int(key_id, 16) ^ 1:08x}+{encoded}",
+        f"{name} +{key_id}+{encoded}",
     ):
         assert ask(visit, TRUE, wrong) == ("unknown", "eventlog.key_malformed")
     assert ask(visit, TRUE, f"  {KEY}\r\n\r\n") == ("proven", None)
