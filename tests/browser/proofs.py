@@ -49,6 +49,7 @@ def proof(
     *,
     size: int = SIZE,
     index: int = INDEX,
+    time_s: int = TIME_S,
     **more: object,
 ) -> bytes:
     """Return a true proof of the event at `index`, in which `more` is also said."""
@@ -59,7 +60,7 @@ def proof(
     return TlogProof(
         index=index,
         hashes=tuple(inclusion_proof(index, size, shelf)),
-        checkpoint=Note.sign(checkpoint.text, signers, time_s=TIME_S).encode(),
+        checkpoint=Note.sign(checkpoint.text, signers, time_s=time_s).encode(),
         extra=entries[index],
     ).encode()
 
@@ -134,6 +135,7 @@ SPOILT: Mapping[str, bytes] = {
     "another signature": _flipped(_SIGNATURE_AT, -20),
     "another cosignature": _flipped(_SIGNATURE_AT + 1, -20),
     "the time of a cosignature": _flipped(_SIGNATURE_AT + 1, -90),
+    "a cosignature at a time that the format has not": proof(time_s=2**63),
     "a signature twice": _line(_SIGNATURE_AT, f"{_LINES[_SIGNATURE_AT]}\n{_LINES[_SIGNATURE_AT]}"),
     "no signature": "\n".join([*_LINES[:_SIGNATURE_AT], ""]).encode(),
     "signed by another": proof(signers=(STRANGER, WITNESS)),
