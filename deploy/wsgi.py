@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 def service(name: str) -> "WSGIApplication":
     """Return the app of the service called `name`, under `/<name>`."""
     opened = open_runtime(definition_of(name), settings_told())
-    return _read_soundly(mounted({name: app_of(opened)}))
+    return read_soundly(mounted({name: app_of(opened)}))
 
 
 def gateway() -> "WSGIApplication":
     """Return the one address in front: each path goes to its service's own process."""
-    return _read_soundly(passed_on(settings_told().listens))
+    return read_soundly(passed_on(settings_told().listens))
 
 
 class _Body(io.RawIOBase):
@@ -54,7 +54,7 @@ class _Body(io.RawIOBase):
         return len(piece)
 
 
-def _read_soundly(app: "WSGIApplication") -> "WSGIApplication":
+def read_soundly(app: "WSGIApplication") -> "WSGIApplication":
     """Return `app` for gunicorn, whose own errors are none that any library expects."""
 
     def sound(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

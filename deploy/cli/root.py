@@ -19,6 +19,7 @@ from deploy.cli.log import log
 from deploy.cli.report import report
 from deploy.cli.territory import territory
 from deploy.cli.up import up
+from deploy.cli.witness import witness
 from deploy.ending import INTERRUPTED, USED_WRONGLY, explain, told
 from shared.kernel.errors import BadInput
 
@@ -47,7 +48,7 @@ def cli() -> None:
     """
 
 
-for command in (up, demo, import_, report, log, follow, agency, access, territory, audit):
+for command in (up, demo, import_, report, log, follow, agency, access, territory, audit, witness):
     cli.add_command(command)
 
 

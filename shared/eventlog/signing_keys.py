@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from shared.eventlog.durable import make_private, write_durably
 from shared.eventlog.note import NOTE_MAX_BYTES, Note
 from shared.eventlog.note_key import KeyKind, Signer
 from shared.eventlog.signer_file import load_signer
@@ -45,7 +46,7 @@ class SigningKeys:
 
         """
         with self._usable():
-            _make(self._notes)
+            make_private(self._notes)
             descriptor = os.open(self._notes / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             with self._usable():
@@ -83,7 +84,7 @@ class SigningKeys:
             raise Refused("eventlog.too_many_keys", origin=self.origin, limit=KEYS_MAX)
         signer = Signer.generate(self.origin, KeyKind.LOG)
         with self._usable():
-            _make(self._folder)
+            make_private(self._folder)
             create_protected(self._file(signer.key.key_id.hex()), signer.secret())
         return signer
 
@@ -143,19 +144,8 @@ class SigningKeys:
             Unavailable: `eventlog.keys_unusable`; then it may be kept, or not.
 
         """
-        draft = self._notes / f"{_SIGNED}.draft"
         with self._usable():
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._notes / _SIGNED)
-            directory = os.open(self._notes, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
+            write_durably(self._notes / _SIGNED, note)
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
@@ -169,10 +159,3 @@ class SigningKeys:
 
     def _file(self, key_id: str) -> Path:
         return self._folder / f"{key_id}{_KEY}"
-
-
-def _make(folder: Path) -> None:
-    """Make `folder`, and what is missing above it, for this account alone."""
-    for each in reversed((folder, *folder.parents)):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)

@@ -49,6 +49,8 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("audit replay", "audit diff", "audit history", "audit recount"),
         *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),
         *("audit verify", "audit log-dir", "audit fsck", "audit page"),
+        *("audit verify", "audit log-dir", "audit fsck"),
+        *("witness key new", "witness serve", "witness status"),
     }
 
 
