@@ -31,6 +31,6 @@ def sign(settings: Settings, service: str, ready: Callable[[], None]) -> None:
     ledger = open_ledger(definition, settings, store, load_provinces(settings.provinces))
     ready()
     try:
-        open_checkpointer(ledger, settings).run(over.wait)
+        open_checkpointer(definition, ledger, settings).run(over.wait)
     finally:
         store.close()

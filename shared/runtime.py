@@ -37,6 +37,10 @@ class Definition:
     read_model: ReadModel
     follows: tuple[str, ...]
     """Services whose logs it follows."""
+    beside: Callable[[Store, Settings], Callable[[], object]] | None = None
+    """Opens what the process that holds its keys does besides signing, each second."""
+    complaints: Callable[[Store], Mapping[str, int]] = lambda _store: {}
+    """Counts, by name, what keeps it from being relied on; nothing where all are 0."""
     own_files: Callable[[], tuple[ReferenceFile, ...]] = tuple
     """Reference files that it alone has, the same in every province."""
 
@@ -111,9 +115,10 @@ def open_ledger(
     )
 
 
-def open_checkpointer(ledger: Ledger, settings: Settings) -> Checkpointer:
-    """Return what signs the logs of `ledger`."""
-    return Checkpointer(ledger, settings.log_keys, notes=settings.log_notes)
+def open_checkpointer(definition: Definition, ledger: Ledger, settings: Settings) -> Checkpointer:
+    """Return what signs the logs of `ledger`, and does what its service wants done beside."""
+    beside = definition.beside(ledger.store, settings) if definition.beside else None
+    return Checkpointer(ledger, settings.log_keys, notes=settings.log_notes, beside=beside)
 
 
 def open_runtime(
@@ -155,7 +160,7 @@ def open_runtime(
         clock=clock,
         service_secret=secret,
         aside=aside,
-        checkpointer=open_checkpointer(ledger, settings) if signs else None,
+        checkpointer=open_checkpointer(definition, ledger, settings) if signs else None,
     )
     for province, log in runtime.ledger.logs.items():
         adopt(log, definition.references, runtime.files(province))

@@ -17,6 +17,7 @@
 | DOITHOAI_WEBHOOK_NETWORKS | private networks that webhooks may go to: 10.20.0.0/16,::1 | none |
 | DOITHOAI_LOG_KEYS | folder of the keys that logs are signed with | in the data folder |
 | DOITHOAI_LOG_NOTES | folder of what was signed last, if keys are read-only | beside the keys |
+| DOITHOAI_LOG_VERIFIERS | file of the keys that logs are known by, a line each | first seen |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
@@ -57,6 +58,7 @@ class Settings:
     vault_key_file: Path
     log_keys: Path
     log_notes: Path
+    log_verifiers: Path | None
     clock_file: Path | None
     webhook_networks: tuple[Network, ...]
 
@@ -70,6 +72,7 @@ class Settings:
         database = environment.get("DOITHOAI_DATABASE")
         provinces = environment.get("DOITHOAI_PROVINCES")
         clock = environment.get("DOITHOAI_CLOCK")
+        verifiers = environment.get("DOITHOAI_LOG_VERIFIERS")
         names = ((name, f"DOITHOAI_{name.upper()}_DATABASE") for name in (*SERVICES, ACCESS))
         return cls(
             deployment=environment.get("DOITHOAI_DEPLOYMENT", "doithoai.local"),
@@ -96,6 +99,7 @@ class Settings:
             ),
             log_keys=log_keys,
             log_notes=Path(environment.get("DOITHOAI_LOG_NOTES", log_keys)),
+            log_verifiers=Path(verifiers) if verifiers else None,
             clock_file=Path(clock) if clock else None,
             webhook_networks=networks_of(environment.get("DOITHOAI_WEBHOOK_NETWORKS", "")),
         )

@@ -40,7 +40,8 @@ def status(is_json: bool) -> None:  # noqa: FBT001
     """Cỡ và điểm chốt của mọi sổ / every log: its size, and how far it is signed.
 
     Positions are gapless, 0 to size - 1. A log that is refused is no longer what was
-    signed of it before: see docs/how-to/log-keys.md.
+    signed of it before: see docs/how-to/log-keys.md. One in dispute is not what Reporting
+    has copied and cosigned: see docs/how-to/witnesses.md; --json shows both notes.
 
     \b
     Ví dụ / Examples:
@@ -54,9 +55,12 @@ def status(is_json: bool) -> None:  # noqa: FBT001
         return
     show_table(
         "Sổ sự kiện / logs",
-        ["Sổ", "Tình trạng", "Ký lúc", "Số sự kiện", "Đã ký"],
+        ["Sổ", "Tình trạng", "Ký lúc", "Số sự kiện", "Đã ký", "Đã đối chứng"],
         [
-            [row["origin"], _state(row), row["signed_at"], so(row["size"]), _signed(row)]
+            [
+                *(row["origin"], _state(row), row["signed_at"], so(row["size"])),
+                *(_so(row["signed_size"]), _so(row["cosigned_size"])),
+            ]
             for row in rows
         ],
         numbers_from=3,
@@ -94,19 +98,29 @@ def tail(origin: str, count: int, is_json: bool) -> None:  # noqa: FBT001
 
 
 def _sizes(connection: Connection) -> Iterator[dict[str, Any]]:
+    mirrored = {each["origin"]: each for each in connection.client.get("/reporting/mirror")["logs"]}
     for service in SERVICES:
         for each in connection.client.get(f"/{service}/log/standings")["logs"]:
-            yield each | {"service": service, "province": each["origin"].split("/")[1]}
+            copy = mirrored.get(each["origin"], {})
+            yield each | {
+                "service": service,
+                "province": each["origin"].split("/")[1],
+                "cosigned_size": copy.get("cosigned_size"),
+                "cosigned_at": copy.get("cosigned_at"),
+                "dispute": copy.get("dispute"),
+            }
 
 
 def _state(row: Mapping[str, Any]) -> str:
     if row["refusal"] is not None:
         return f"DỪNG KÝ: {row['refusal']}"
+    if row["dispute"] is not None:
+        return f"TRANH CHẤP: {row['dispute']['reason']}"
     return _STATES[row["state"]].format(successor=row["successor"])
 
 
-def _signed(row: Mapping[str, Any]) -> str | None:
-    return None if row["signed_size"] is None else so(row["signed_size"])
+def _so(size: int | None) -> str | None:
+    return None if size is None else so(size)
 
 
 def _tail(client: Client, origin: str, count: int) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.reporting import computing, journal, publishing
+from services.reporting import computing, journal, mirror_api, publishing
 from services.reporting.csv_form import as_csv
 from services.reporting.declared import page_of_declared
 from services.reporting.names import Names
@@ -48,7 +48,7 @@ NOT_CELLS = frozenset({"province", "from", "to", "measure", "after", "limit"})
 
 def create_app(opened: Runtime) -> Flask:
     """Return Reporting's app."""
-    app = make_app(opened, blueprint, title="Báo cáo")
+    app = make_app(opened, blueprint, mirror_api.blueprint, title="Báo cáo")
     add_pages(app, TEMPLATES)
     app.register_blueprint(pages)
     return app

@@ -2,12 +2,23 @@
 
 from services.reporting import figures
 from services.reporting.api import create_app
+from services.reporting.collecting import bring
 from services.reporting.keeping import keep
 from services.reporting.statistics import statistics
-from shared.messaging.shell import AsStored, Checkpoints, Relays, Step, WebApp, every, follow
+from shared.messaging.shell import (
+    AsStored,
+    Checkpoints,
+    Relays,
+    SignedLogs,
+    Step,
+    WebApp,
+    every,
+    follow,
+)
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
+CHECKPOINTS_EVERY_S = 5.0
 FIGURES_EVERY_S = 10.0
 """A report takes in by itself what is new; this only keeps that little."""
 
@@ -19,6 +30,7 @@ class ReportingService:
     relays = Relays()
     checkpoints = Checkpoints()
     web = WebApp(create_app)
+    signed_logs = SignedLogs()
 
     @follow("intake")
     def on_intake(self, step: Step) -> None:
@@ -42,6 +54,11 @@ class ReportingService:
         for statistic in current:
             figures.take_turn(runtime.store, statistic, aside=runtime.aside)
         figures.forget_other_editions(runtime.store, current)
+
+    @every(CHECKPOINTS_EVERY_S)
+    def on_checkpoints(self, runtime: Runtime) -> None:
+        """Bring the newest checkpoints of all that is copied, to be cosigned."""
+        bring(runtime.store, {name: self.signed_logs(name) for name in runtime.definition.follows})
 
     @every(FORGET_EVERY_S)
     def on_hour(self, runtime: Runtime) -> None:

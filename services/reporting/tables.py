@@ -64,6 +64,34 @@ for _dialect, _statements in (
         _ddl = sa.DDL(_statement)  # type: ignore[no-untyped-call]
         sa.event.listen(journal_entry, "after_create", _ddl.execute_if(dialect=_dialect))
 
+mirror = sa.Table(
+    "mirror",
+    METADATA,
+    sa.Column("origin_no", sa.Integer, sa.ForeignKey("journal_log.origin_no"), primary_key=True),
+    sa.Column("waiting", sa.LargeBinary),
+    sa.Column("waiting_keys", sa.Text),  # a line for each key that the owner states
+    sa.Column("waiting_after", sa.BigInteger),
+    sa.Column("tree", sa.LargeBinary),
+    sa.Column("cosigned", sa.LargeBinary),
+    sa.Column("cosigned_size", sa.BigInteger),
+    sa.Column("cosigned_by", sa.Text),
+    sa.Column("cosigned_at", sa.Text),
+)
+"""What we hold of the checkpoints of each log: the owner's one that waits to be judged, asked
+for when `waiting_after` entries were cosigned; the last that was cosigned, and its tree."""
+
+dispute = sa.Table(
+    "dispute",
+    METADATA,
+    sa.Column("origin_no", sa.Integer, sa.ForeignKey("journal_log.origin_no"), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("known_note", sa.LargeBinary, nullable=False),
+    sa.Column("other_note", sa.LargeBinary, nullable=False),
+    sa.Column("found_at", sa.Text, nullable=False),
+)
+"""Logs that are cosigned no more, with both notes; the first entry that differs, where known."""
+
 figure_edition = sa.Table(
     "figure_edition",
     METADATA,

@@ -9,6 +9,7 @@ log: it is signed no more, loudly, until people have looked.
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from shared.eventlog.ledger import Ledger
@@ -34,7 +35,8 @@ _Seen = tuple[int, bool, KeysState]
 class Checkpointer:
     """Signs the logs of `ledger` with the keys below `folder`.
 
-    What was signed last is kept below `notes`, beside the keys unless told otherwise.
+    What was signed last is kept below `notes`, beside the keys unless told otherwise. `beside`
+    is done after each turn, whatever became of it.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Checkpointer:
         clock: Clock = system_clock,
         *,
         notes: Path | None = None,
+        beside: Callable[[], object] | None = None,
     ) -> None:
         self.refused: dict[str, AppError] = {}
         """Logs that are not signed, and why."""
@@ -51,6 +54,7 @@ class Checkpointer:
         self._folder = folder
         self._notes = notes or folder
         self._clock = clock
+        self._beside = beside
         self._seen: dict[str, _Seen] = {}
         """What was signed last of each log that is well."""
         self._due_at: dict[str, float] = {}
@@ -76,10 +80,9 @@ class Checkpointer:
         is_over = False
         while not is_over:
             is_over = pause(LOOK_S)
-            try:
-                self.turn(at_once=is_over)
-            except Exception as error:  # noqa: BLE001 - see above; its words may quote a row
-                _log.warning("logs are signed later: %s", type(error).__name__)
+            _do("logs are signed later", partial(self.turn, at_once=is_over))
+            if self._beside is not None:
+                _do("logs are cosigned later", self._beside)
 
     def _is_due(self, standing: Standing, *, at_once: bool) -> bool:
         origin, now_s = standing.origin, time.monotonic()
@@ -150,6 +153,13 @@ class Checkpointer:
 
     def _keys(self, origin: str) -> SigningKeys:
         return SigningKeys(self._folder, origin, self._notes)
+
+
+def _do(work_failed: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - it is tried again; its words may quote a row
+        _log.warning("%s: %s", work_failed, type(error).__name__)
 
 
 def _is_frozen(standing: Standing) -> bool:

@@ -95,6 +95,10 @@ class Opened(SharedExtension):
             lambda: service_bearer(runtime.service_secret, runtime.name),
         )
 
+    def ledger_here(self, name: str) -> Ledger | None:
+        """Return the logs of the service called `name`, None when it is in another process."""
+        return self._runtimes[name].ledger if name in self._runtimes else None
+
     @property
     def _runtimes(self) -> dict[str, Running]:
         return self.container.config["RUNTIMES"]

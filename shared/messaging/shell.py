@@ -40,6 +40,7 @@ from shared.messaging.jobs import daily, every
 from shared.messaging.opened import Opened
 from shared.messaging.relays import Relays
 from shared.messaging.served import WebApp, WebServer
+from shared.messaging.signed_logs import SignedLogs
 from shared.projections import AsStored
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Checkpoints",
     "Opened",
     "Relays",
+    "SignedLogs",
     "Step",
     "WebApp",
     "WebServer",

@@ -32,6 +32,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "log_tiles.HashTiles",
         "log_tiles.Keys",
         "log_tiles.NewestCheckpoint",
+        "mirror.CosignedCheckpoint",
+        "mirror.WitnessKeys",
     }
 )
 """What anybody may ask for, in whatever service: descriptions, whether it is well,

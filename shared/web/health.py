@@ -24,7 +24,7 @@ class Live(MethodView):
 
 @blueprint.route("/ready")
 class Ready(MethodView):
-    """The database answers, no follower is halted, every log may be signed."""
+    """The database answers, no follower is halted, every log may be signed, none is disputed."""
 
     @blueprint.doc(security=[])
     @blueprint.response(200)
@@ -37,11 +37,13 @@ class Ready(MethodView):
             each for each in follow_status(opened.store, opened.definition.follow) if each.halted
         ]
         refused = [each for each in opened.ledger.standings() if each.refusal is not None]
-        is_ready = not halted and not refused
+        complaints = opened.definition.complaints(opened.store)
+        is_ready = not halted and not refused and not any(complaints.values())
         body = {
             "service": opened.name,
             "ready": is_ready,
             "halted_logs": len(halted),
             "refused_logs": len(refused),
+            **complaints,
         }
         return jsonify(body), 200 if is_ready else 503

@@ -1,14 +1,15 @@
 """What one witness cosigned last of each log, and where a log contradicted itself.
 
 A folder for each log, `<folder>/<SHA-256 of its name>/`: `cosigned.note`, the last note with
-our cosignature, and once a log has contradicted itself `dispute.1.note` and
-`dispute.2.note`, which nothing here ever deletes. Kept in files of the witness's own, so
+our cosignature; `log.keys`, whom we believe about the log where nobody told us; and once
+a log has contradicted itself `dispute.1.note` and `dispute.2.note`, which nothing here ever
+deletes. Kept in files of the witness's own, so
 that no database restored from a backup can make it forget.
 """
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from shared.kernel.errors import Unavailable
 
 _COSIGNED = "cosigned.note"
 _DISPUTE = ("dispute.1.note", "dispute.2.note")
+_KEYS = "log.keys"
 _LOCK = "lock"
 
 
@@ -56,6 +58,16 @@ class CosignedNotes:
     def keep(self, note: bytes) -> None:
         """Keep `note` as the last one, durably: whole or not at all. Under `held`."""
         write_durably(self.folder / _COSIGNED, note)
+
+    def pinned(self) -> list[str]:
+        """Return the verifier keys that the log is believed by; [] before the first."""
+        content = self._read(_KEYS) or b""
+        return content.decode(errors="replace").splitlines()
+
+    def pin(self, keys: Sequence[str]) -> None:
+        """Keep the verifier keys that the log is believed by from now on. Under `held`."""
+        if list(keys) != self.pinned():
+            write_durably(self.folder / _KEYS, "".join(f"{key}\n" for key in keys).encode())
 
     def dispute(self) -> tuple[bytes, bytes] | None:
         """Return the note that was believed and the one that contradicts it; None: no dispute."""

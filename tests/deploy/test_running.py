@@ -1,6 +1,7 @@
 """The command line on a deployment that runs."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.servers import free_port
 from tests.servers.child import runs
 
 PERIOD = ("--province", "ha-noi", "--from", "2021-01-01", "--to", "2021-12-31")
+COSIGNED_WITHIN_S = 60.0
 DECLARED = Path(__file__).parents[2] / "deploy" / "demo" / "data" / "ba-dinh-2017-2021.csv"
 
 
@@ -246,3 +248,24 @@ def test_the_address_and_the_operator_token_are_where_the_command_line_finds_the
     assert runs(embedded.pid)
     bearer = read_operator_token(settings_told(embedded.environment))
     assert len(Client(embedded.url, bearer).get("/intake/log/heads")) == 3
+
+
+def test_what_grows_is_cosigned_by_the_mirror_and_nothing_is_in_dispute(
+    embedded: Embedded, tmp_path: Path
+) -> None:
+    digest = tmp_path / "digest.csv"
+    digest.write_bytes(digest_csv("mirror-1", GOOD))
+    embedded.call("import", str(digest), "--kind", "digest", "--province", "ha-noi")
+    end = time.monotonic() + COSIGNED_WITHIN_S
+    while True:
+        rows = embedded.call("log", "status", "--json").json["logs"]
+        assert [row for row in rows if row["dispute"]] == []
+        (intake,) = (row for row in rows if row["origin"] == "doithoai.local/ha-noi/intake")
+        if intake["cosigned_size"] == intake["size"] == intake["signed_size"]:
+            break
+        assert time.monotonic() < end, intake
+        time.sleep(0.5)
+    others = {row["cosigned_size"] for row in rows if row["service"] == "reporting"}
+    assert others == {None}  # nobody is a witness of its own log
+    shown = embedded.call("log", "status")
+    assert "Đã đối chứng" in shown.out

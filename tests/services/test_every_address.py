@@ -27,9 +27,14 @@ SERVICES: dict[str, tuple[Definition, Callable[[Runtime], Flask]]] = {
     "assignment": (assignment.DEFINITION, assignment_api.create_app),
     "reporting": (reporting.DEFINITION, reporting_api.create_app),
 }
-PUBLIC = {"/health/live", "/health/ready", "/feeds/asyncapi.json", "/digests/template.xlsx"}
+PUBLIC = {
+    "/health/live", "/health/ready", "/feeds/asyncapi.json", "/digests/template.xlsx",
+    "/mirror/keys",
+}  # fmt: skip
 NO_LOG = f"/log/{UUID(int=0)}"
-PUBLIC_OF_LOGS = {f"{NO_LOG}/checkpoint", f"{NO_LOG}/keys", f"{NO_LOG}/tile/{UUID(int=0)}"}
+PUBLIC_OF_LOGS = {
+    f"{NO_LOG}/checkpoint", f"{NO_LOG}/keys", f"{NO_LOG}/tile/{UUID(int=0)}", f"{NO_LOG}/cosigned",
+}  # fmt: skip
 RUBBISH = "limit=many&limit=-1&from=%00&province=%ff&nothing=1"
 STRANGERS: dict[str, tuple[dict[str, str], str]] = {
     "without a token": ({}, "access.token_missing"),
