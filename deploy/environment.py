@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from shared.kernel.errors import Refused, RegulationError
 from shared.settings import ACCESS, SERVICES, Settings, networks_of
+from shared.witness.asking import addresses_of
 
 
 def settings_told(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -66,9 +67,13 @@ def _is_usable(name: str, value: str) -> bool:
                 return urlsplit(value).scheme in ("amqp", "amqps", "memory")
             case "DOITHOAI_WEBHOOK_NETWORKS":
                 return networks_of(value) is not None
+            case "DOITHOAI_WITNESSES":
+                return addresses_of(value) is not None
             case _ if name.endswith("_LISTEN"):
                 return urlsplit(f"//{value}").port is None or bool(value)
             case _:
                 return True
+    except RegulationError:  # a witness that is none
+        return False
     except ValueError:  # a port that is no number or can't be, a network that is none
         return False

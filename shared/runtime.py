@@ -21,6 +21,8 @@ from shared.requests import RequestTables
 from shared.settings import ACCESS, Settings
 from shared.store import Store
 from shared.vault import Vault, VaultTables, load_key
+from shared.witness.asking import addresses_of
+from shared.witness.submitting import Submitter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +118,17 @@ def open_ledger(
 
 
 def open_checkpointer(definition: Definition, ledger: Ledger, settings: Settings) -> Checkpointer:
-    """Return what signs the logs of `ledger`, and does what its service wants done beside."""
-    beside = definition.beside(ledger.store, settings) if definition.beside else None
+    """Return what signs the logs of `ledger`, has them witnessed, and does more beside.
+
+    Raises:
+        RegulationError: `witness.bad_address`; as `Definition.beside`.
+
+    """
+    beside: list[Callable[[], object]] = [
+        Submitter(ledger, address).begin_turn for address in addresses_of(settings.witnesses)
+    ]
+    if definition.beside is not None:
+        beside.append(definition.beside(ledger.store, settings))
     return Checkpointer(ledger, settings.log_keys, notes=settings.log_notes, beside=beside)
 
 

@@ -18,6 +18,7 @@
 | DOITHOAI_LOG_KEYS | folder of the keys that logs are signed with | in the data folder |
 | DOITHOAI_LOG_NOTES | folder of what was signed last, if keys are read-only | beside the keys |
 | DOITHOAI_LOG_VERIFIERS | file of the keys that logs are known by, a line each | first seen |
+| DOITHOAI_WITNESSES | who cosigns our logs: <verifier key>=<url>, spaces between, up to 16 | none |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
@@ -59,6 +60,7 @@ class Settings:
     log_keys: Path
     log_notes: Path
     log_verifiers: Path | None
+    witnesses: str
     clock_file: Path | None
     webhook_networks: tuple[Network, ...]
 
@@ -100,6 +102,7 @@ class Settings:
             log_keys=log_keys,
             log_notes=Path(environment.get("DOITHOAI_LOG_NOTES", log_keys)),
             log_verifiers=Path(verifiers) if verifiers else None,
+            witnesses=environment.get("DOITHOAI_WITNESSES", ""),
             clock_file=Path(clock) if clock else None,
             webhook_networks=networks_of(environment.get("DOITHOAI_WEBHOOK_NETWORKS", "")),
         )

@@ -65,7 +65,9 @@ def bring(store: Store, owners: Mapping[str, SignedLogs]) -> int:
 def _brought(store: Store, log: Mirrored, owner: SignedLogs) -> bool:
     after = log.cosigned.size if log.cosigned else 0  # before it is asked for
     note = owner.checkpoint(log.origin)
-    if note is None or (log.cosigned is not None and _adds_nothing(note, log.cosigned.note)):
+    if note is None or (
+        log.cosigned is not None and _adds_nothing(note, log.cosigned.note, log.origin)
+    ):
         return False
     wait(store, log.log, Waiting(note=note, keys=owner.keys(log.origin), after=after))
     return True
@@ -97,10 +99,11 @@ def _first_different(store: Store, log: Mirrored, owner: SignedLogs, size: int) 
     return None
 
 
-def _adds_nothing(note: bytes, cosigned: bytes) -> bool:
-    """Return whether `note` says, and is signed as, what is cosigned already."""
+def _adds_nothing(note: bytes, cosigned: bytes, origin: str) -> bool:
+    """Return whether `note` says what is cosigned already, with no more signatures of the log."""
     try:
         new, known = Note.parse(note), Note.parse(cosigned)
     except AppError:
         return False  # for the judge
-    return new.text == known.text and set(new.signatures) <= set(known.signatures)
+    by_log = {each for each in new.signatures if each.name == origin}
+    return new.text == known.text and by_log <= set(known.signatures)

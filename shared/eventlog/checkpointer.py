@@ -8,7 +8,7 @@ log: it is signed no more, loudly, until people have looked.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -35,8 +35,8 @@ _Seen = tuple[int, bool, KeysState]
 class Checkpointer:
     """Signs the logs of `ledger` with the keys below `folder`.
 
-    What was signed last is kept below `notes`, beside the keys unless told otherwise. `beside`
-    is done after each turn, whatever became of it.
+    What was signed last is kept below `notes`, beside the keys unless told otherwise. What
+    is `beside` is done after each turn, whatever became of it.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Checkpointer:
         clock: Clock = system_clock,
         *,
         notes: Path | None = None,
-        beside: Callable[[], object] | None = None,
+        beside: Sequence[Callable[[], object]] = (),
     ) -> None:
         self.refused: dict[str, AppError] = {}
         """Logs that are not signed, and why."""
@@ -81,8 +81,8 @@ class Checkpointer:
         while not is_over:
             is_over = pause(LOOK_S)
             _do("logs are signed later", partial(self.turn, at_once=is_over))
-            if self._beside is not None:
-                _do("logs are cosigned later", self._beside)
+            for work in self._beside:
+                _do("logs are cosigned later", work)
 
     def _is_due(self, standing: Standing, *, at_once: bool) -> bool:
         origin, now_s = standing.origin, time.monotonic()

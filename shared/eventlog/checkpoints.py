@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from shared.eventlog.checkpoint import Checkpoint
 from shared.eventlog.note import Note
+from shared.eventlog.note_key import Signature
 from shared.eventlog.proof import HashReader
 from shared.eventlog.tables import LogTables
 from shared.eventlog.tile_store import TileStore
@@ -141,12 +142,13 @@ class Checkpoints:
             "log_no": self._log_no,
             "size": checkpoint.size,
             "root": checkpoint.root,
-            "note": note.encode(),
+            "note": b"",
             "signed_at": signed_at,
         }
         with self._store.write() as tx:
             self._check_newest(tx.connection, after)
             self._tiles.write(tx.connection, tiles)
+            row["note"] = self._cosigned(tx.connection, checkpoint.size, note).encode()
             tx.connection.execute(
                 sa.text(
                     "INSERT INTO checkpoint (log_no, size, root, note, signed_at) "
@@ -167,6 +169,17 @@ class Checkpoints:
                     {"log_no": self._log_no, "key": key, "size": checkpoint.size},
                 )
             self._end_refusal(tx.connection)
+
+    def add_cosignature(self, kept: KeptCheckpoint, signature: Signature) -> None:
+        """Keep a witness's signature, which was verified, beside those of `kept`."""
+        table = self._tables.checkpoint
+        this = (table.c.log_no == self._log_no, table.c.size == kept.size)
+        with self._store.write() as tx:
+            find = sa.select(table.c.note).where(*this, table.c.root == kept.root)
+            note = tx.connection.scalar(find.with_for_update())
+            if note is not None:
+                cosigned = Note.parse(bytes(note)).also_signed([signature])
+                tx.connection.execute(table.update().where(*this).values(note=cosigned.encode()))
 
     def refuse(self, reason: str, signed: bytes, *, refused_at: str) -> None:
         """Keep for all to see that the log is signed no more: why, and the last note."""
@@ -206,6 +219,16 @@ class Checkpoints:
         )
         if newest != after:
             raise Unavailable("eventlog.signed_elsewhere", origin=self.origin)
+
+    def _cosigned(self, connection: sa.Connection, size: int, note: Note) -> Note:
+        """Return `note` with the signatures that it was published with before."""
+        table = self._tables.checkpoint
+        find = sa.select(table.c.note).where(table.c.log_no == self._log_no, table.c.size == size)
+        before = connection.scalar(find.with_for_update())
+        kept = None if before is None else Note.parse(bytes(before))
+        if kept is None or kept.text != note.text:
+            return note
+        return kept.also_signed(note.signatures)
 
     def _end_refusal(self, connection: sa.Connection) -> None:
         table = self._tables.signing_refusal

@@ -62,7 +62,7 @@ class Signing:
         if last.note and self.keys.last_signed() != last.note.encode():
             self.keys.note_signed(last.note.encode())  # the folder was the older one
         notes = 0
-        if last.note and (published is None or published.note != last.note.encode()):
+        if last.note and (published is None or not _carries(published.note, last.note)):
             self._publish(edge, last.size, signers, last.note)  # killed before it was
         if last.note and not _signed_by_all(last.note, signers):
             self._publish(edge, last.size, signers)
@@ -218,6 +218,12 @@ def _share_signature(published: KeptCheckpoint, last: _Last) -> bool:
         return False
     signatures = set(Note.parse(published.note).signatures)
     return not signatures.isdisjoint(last.note.signatures)
+
+
+def _carries(published: bytes, last: Note) -> bool:
+    """Return whether `published` is `last`, perhaps with the cosignatures of witnesses."""
+    note = Note.parse(published)
+    return note.text == last.text and set(last.signatures) <= set(note.signatures)
 
 
 def _signed_by_all(note: Note, signers: Sequence[Signer]) -> bool:

@@ -27,6 +27,7 @@ BROKER = "amqp://guest:guest@127.0.0.1:5672//"
         ("DOITHOAI_WEBHOOK_NETWORKS", "127.0.0.1/8"),
         ("DOITHOAI_WEBHOOK_NETWORKS", "10.20.0.0/16;::1"),
         ("DOITHOAI_WEBHOOK_NETWORKS", "localhost"),
+        ("DOITHOAI_WITNESSES", "http://witness.example"),
     ],
 )
 def test_an_address_that_is_none_is_refused_by_its_variable(variable: str, value: str) -> None:

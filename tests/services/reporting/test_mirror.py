@@ -102,6 +102,19 @@ def test_what_agrees_with_the_copy_is_cosigned_once(world: World) -> None:
     assert Tree.decode(log.cosigned.tree).size == 301
 
 
+def test_what_other_witnesses_add_to_a_note_is_nothing_new(world: World) -> None:
+    note = Note.parse(world.grow(5))
+    other = Signer.generate("witness.example/2", KeyKind.WITNESS)
+    world.owner.note = note.also_signed([other.sign(note.text, time_s=1)]).encode()
+    assert bring(world.store, {"sessions": world.owner}) == 0
+    world.copy(6)
+    world.owner.sign(entries(6))
+    note = Note.parse(world.owner.note)
+    world.owner.note = note.also_signed([other.sign(note.text, time_s=1)]).encode()
+    assert world.turn() == 1
+    assert bring(world.store, {"sessions": world.owner}) == 0
+
+
 def test_a_note_waits_until_the_copy_has_caught_up(world: World) -> None:
     world.copy(3)
     world.owner.sign(entries(5))
