@@ -29,6 +29,8 @@ from shared.kernel.errors import Conflict, ContractError, LogTampered
 
 KEYS_MAX_BYTES = 262_144
 _NONE_YET = "eventlog.no_checkpoint"
+_NOT_COSIGNED = "mirror.not_cosigned"
+_WITNESS = "reporting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class LogExport:
         self._note: bytes | None = None
         self._keys = b""
         self._checkpoint = self._newest()
+        self._cosigned = self._witnessed()
 
     @property
     def origin(self) -> str:
@@ -113,6 +116,8 @@ class LogExport:
                 advance()
             self._check(checkpoint, before)
             self._directory.write("keys", self._keys)
+            if self._cosigned is not None:
+                self._directory.write("cosigned", self._cosigned)
             self._directory.complete(note)
         return Exported(
             origin=self.origin,
@@ -130,11 +135,30 @@ class LogExport:
                 raise
             return None
         self._keys = self._content("keys", KEYS_MAX_BYTES)
+        return self._policy().open(self._note).checkpoint
+
+    def _policy(self) -> Policy:
+        """Return whose word is taken: that of the keys which are served."""
         try:
             keys = tuple(VerifierKey.parse(line) for line in self._keys.decode().splitlines())
         except UnicodeDecodeError:
             raise ContractError("eventlog.key_malformed") from None
-        return Policy(origin=self.origin, log_keys=keys).open(self._note).checkpoint
+        return Policy(origin=self.origin, log_keys=keys)
+
+    def _witnessed(self) -> bytes | None:
+        """Return the note that Reporting has cosigned; None when it has none, or a newer one."""
+        checkpoint = self._checkpoint
+        if checkpoint is None or self.origin.endswith(f"/{_WITNESS}"):
+            return None
+        address = f"/{_WITNESS}/log/{quote(self.origin, safe='/')}/cosigned"
+        try:
+            content = self._client.content(address, NOTE_MAX_BYTES + 1)
+        except Answered as error:
+            if error.code != _NOT_COSIGNED:
+                raise
+            return None
+        cosigned = self._policy().open(content).checkpoint
+        return content if cosigned.size <= checkpoint.size else None
 
     def _before(self, checkpoint: Checkpoint) -> Checkpoint | None:
         """Return what was exported before, which must not be more."""

@@ -132,7 +132,7 @@ def provable(folder: Path | None, provinces: tuple[str, ...]) -> "Iterator[list[
     """
     from deploy.audit.archive import DatabaseArchive
     from deploy.audit.deployment import of_provinces, owners
-    from deploy.audit.proving.provable import owned
+    from deploy.audit.proving.provable import mirrors_of, owned
     from deploy.audit.proving.tlog_directory import DirectoryArchive, logs_below
 
     if folder is not None:
@@ -142,7 +142,8 @@ def provable(folder: Path | None, provinces: tuple[str, ...]) -> "Iterator[list[
         return
     with owners(settings_told()) as archives:
         mine = of_provinces(archives, provinces)
-        yield [owned(each) for each in mine if isinstance(each, DatabaseArchive)]
+        mirrors = mirrors_of(archives)
+        yield [owned(each, mirrors) for each in mine if isinstance(each, DatabaseArchive)]
 
 
 def _conclude(result: "Verification", *, is_json: bool, is_own_word: bool) -> None:

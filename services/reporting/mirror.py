@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.reporting.journal import LOGS_MAX, JournalLog, log_of
-from services.reporting.tables import dispute, journal_log, mirror
+from services.reporting.tables import cosigned_note, dispute, journal_log, mirror
 from shared.store import Store
 
 NOWHERE = -1
@@ -88,6 +88,24 @@ def mirrored(store: Store, service: str | None = None) -> list[Mirrored]:
     return sorted(found, key=lambda each: each.origin)
 
 
+def cosigned_at(store: Store, origin: str, size: int) -> bytes | None:
+    """Return the note of that size about a log that was cosigned; None when there is none."""
+    query = (
+        sa.select(cosigned_note.c.note)
+        .join(journal_log, journal_log.c.origin_no == cosigned_note.c.origin_no)
+        .where(journal_log.c.origin == origin, cosigned_note.c.size == size)
+    )
+    with store.read() as connection:
+        note = connection.scalar(query)
+    return None if note is None else bytes(note)
+
+
+def is_kept(store: Store) -> bool:
+    """Return whether the database has a mirror: an older release's has none."""
+    with store.read() as connection:
+        return sa.inspect(connection).has_table(cosigned_note.name)
+
+
 def disputes(store: Store) -> int:
     """Return how many logs are disputed."""
     with store.read() as connection:
@@ -96,36 +114,44 @@ def disputes(store: Store) -> int:
 
 def wait(store: Store, log: JournalLog, waiting: Waiting) -> None:
     """Keep a note to be judged."""
-    _set(
-        store,
-        log,
-        {
-            "waiting": waiting.note,
-            "waiting_keys": "\n".join(waiting.keys),
-            "waiting_after": waiting.after,
-        },
-    )
+    values = {
+        "waiting": waiting.note,
+        "waiting_keys": "\n".join(waiting.keys),
+        "waiting_after": waiting.after,
+    }
+    with store.write() as tx:
+        _set(tx.connection, log, values)
 
 
 def drop(store: Store, log: JournalLog) -> None:
     """Keep no longer the note that waits: there is nothing to it."""
-    _set(store, log, _NOTHING_WAITS)
+    with store.write() as tx:
+        _set(tx.connection, log, _NOTHING_WAITS)
 
 
 def publish(store: Store, log: JournalLog, cosigned: Cosigned) -> None:
     """Make what was cosigned public; nothing waits then."""
-    _set(
-        store,
-        log,
-        {
-            **_NOTHING_WAITS,
-            "tree": cosigned.tree,
-            "cosigned": cosigned.note,
-            "cosigned_size": cosigned.size,
-            "cosigned_by": cosigned.by,
-            "cosigned_at": cosigned.at,
-        },
-    )
+    with store.write() as tx:
+        tx.connection.execute(
+            sa.text(
+                "INSERT INTO cosigned_note (origin_no, size, note) "
+                "VALUES (:origin_no, :size, :note) "
+                "ON CONFLICT (origin_no, size) DO UPDATE SET note = excluded.note"
+            ),
+            {"origin_no": log.origin_no, "size": cosigned.size, "note": cosigned.note},
+        )
+        _set(
+            tx.connection,
+            log,
+            {
+                **_NOTHING_WAITS,
+                "tree": cosigned.tree,
+                "cosigned": cosigned.note,
+                "cosigned_size": cosigned.size,
+                "cosigned_by": cosigned.by,
+                "cosigned_at": cosigned.at,
+            },
+        )
 
 
 def report(store: Store, log: JournalLog, found: Dispute) -> None:
@@ -163,18 +189,16 @@ def settle(store: Store, log: JournalLog) -> None:
 _NOTHING_WAITS: Mapping[str, Any] = {"waiting": None, "waiting_keys": None, "waiting_after": None}
 
 
-def _set(store: Store, log: JournalLog, values: Mapping[str, Any]) -> None:
-    with store.write() as tx:
-        tx.connection.execute(
-            sa.text(
-                "INSERT INTO mirror (origin_no) VALUES (:origin_no) "
-                "ON CONFLICT (origin_no) DO NOTHING"
-            ),
-            {"origin_no": log.origin_no},
-        )
-        tx.connection.execute(
-            mirror.update().where(mirror.c.origin_no == log.origin_no).values(dict(values))
-        )
+def _set(connection: sa.Connection, log: JournalLog, values: Mapping[str, Any]) -> None:
+    connection.execute(
+        sa.text(
+            "INSERT INTO mirror (origin_no) VALUES (:origin_no) ON CONFLICT (origin_no) DO NOTHING"
+        ),
+        {"origin_no": log.origin_no},
+    )
+    connection.execute(
+        mirror.update().where(mirror.c.origin_no == log.origin_no).values(dict(values))
+    )
 
 
 def _mirrored(row: sa.Row[Any]) -> Mirrored:

@@ -80,6 +80,15 @@ mirror = sa.Table(
 """What we hold of the checkpoints of each log: the owner's one that waits to be judged, asked
 for when `waiting_after` entries were cosigned; the last that was cosigned, and its tree."""
 
+cosigned_note = sa.Table(
+    "cosigned_note",
+    METADATA,
+    sa.Column("origin_no", sa.Integer, sa.ForeignKey("journal_log.origin_no"), primary_key=True),
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("note", sa.LargeBinary, nullable=False),
+)
+"""Every checkpoint that was cosigned, with the signatures of its log and ours."""
+
 dispute = sa.Table(
     "dispute",
     METADATA,

@@ -43,8 +43,13 @@ class Served(Client):
     asked: list[str] = field(default_factory=list)
     spoilt: dict[str, bytes] = field(default_factory=dict)
     dead_after: int = 10**9
+    cosigned: bytes | None = None
 
     def content(self, path: str, limit: int) -> bytes:
+        if path == f"/reporting/log/{ORIGIN}/cosigned":
+            if self.cosigned is None:
+                raise Answered(404, {"code": "mirror.not_cosigned"})
+            return self.cosigned[:limit]
         place = path.removeprefix(f"/intake/log/{ORIGIN}/")
         self.asked.append(place)
         if len(self.asked) > self.dead_after:
@@ -229,6 +234,33 @@ def test_what_contradicts_itself_is_never_made_to_look_complete(
     with pytest.raises(AppError, match=code):
         export(served, tmp_path)
     assert not (tmp_path / ORIGIN / "checkpoint").exists()
+
+
+def test_what_was_cosigned_lies_beside_the_checkpoint(served: Served, tmp_path: Path) -> None:
+    witness = Signer.generate("witness.example/1", KeyKind.WITNESS)
+    served.grow(300)
+    note = Note.parse(served.files()["checkpoint"])
+    served.cosigned = note.also_signed([witness.sign(note.text, time_s=1)]).encode()
+    served.grow(5)
+    export(served, tmp_path)
+    assert (tmp_path / ORIGIN / "cosigned").read_bytes() == served.cosigned
+    whole = Served(entries=[*served.entries])
+    whole.grow(5)
+    note = Note.parse(whole.files()["checkpoint"])
+    served.cosigned = note.also_signed([witness.sign(note.text, time_s=1)]).encode()
+    export(served, tmp_path)  # of more than is exported: for the next time
+    assert (
+        Checkpoint.parse(Note.parse((tmp_path / ORIGIN / "cosigned").read_bytes()).text).size == 300
+    )
+
+
+def test_a_cosigned_note_of_nobody_s_log_is_refused(served: Served, tmp_path: Path) -> None:
+    served.grow(3)
+    other = Signer.generate(ORIGIN, KeyKind.LOG)
+    note = Note.parse(served.files()["checkpoint"])
+    served.cosigned = Note.sign(note.text, [other], time_s=0).encode()
+    with pytest.raises(LogTampered, match="eventlog.checkpoint_unsigned"):
+        export(served, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from deploy.audit.deployment import REPORTING
 from deploy.audit.figures import counted_archives, report_over
 from deploy.audit.logged import Logged, skim
 from deploy.directory import definition_of
+from services.reporting.mirror import cosigned_at, is_kept
 from services.reporting.questions import question
 from services.reporting.statistics import DIRECTORY, Statistic, read_statistic
 from shared import wire
@@ -27,6 +28,7 @@ from shared.adoption import stored
 from shared.contracts.reporting import ReportPublished
 from shared.eventlog.checkpoints import Checkpoints, KeptCheckpoint
 from shared.eventlog.lines import base64_text
+from shared.eventlog.note import Note
 from shared.eventlog.proof import (
     Tree,
     consistency_proof,
@@ -40,6 +42,7 @@ from shared.eventlog.tiles import bundles_of, encode_bundle
 from shared.eventlog.tlog_proof import TlogProof
 from shared.kernel.errors import LogTampered, NotFound
 from shared.provinces import Province, load_province
+from shared.store import Store
 
 HERE = Path(__file__).parent
 
@@ -121,7 +124,7 @@ def build(
         shapes = EventShapes(statistic)
         by_origin = {archive.origin: archive for archive in archives}
         for origin, size in sorted(sizes.items()):
-            _add_log(bundle, by_origin[origin], size, shapes, advance)
+            _add_log(bundle, by_origin[origin], size, shapes, advance, witness=found.archive.store)
         bundle.add(members.SHAPES, wire.canonical(shapes.as_json()))
     return found
 
@@ -145,6 +148,8 @@ def _add_log(
     size: int,
     shapes: EventShapes,
     advance: Callable[[int], None],
+    *,
+    witness: Store,
 ) -> None:
     tree = Tree()
     for each in bundles_of(size):
@@ -159,9 +164,18 @@ def _add_log(
     proof = _consistency(checkpoints, size, signed)
     verify_consistency(size, signed.size, tree.root(), signed.root, proof)
     lines = "".join(f"{base64_text(each)}\n" for each in proof)
-    bundle.add(members.checkpoint(archive.origin), signed.note)
+    bundle.add(members.checkpoint(archive.origin), _cosigned(witness, archive.origin, signed))
     bundle.add(members.consistency(archive.origin), lines.encode())
     bundle.add(members.keys(archive.origin), _stated_keys(checkpoints))
+
+
+def _cosigned(witness: Store, origin: str, signed: KeptCheckpoint) -> bytes:
+    """Return the note, with the cosignature of Reporting where it gave one on that size."""
+    cosigned = cosigned_at(witness, origin, signed.size) if is_kept(witness) else None
+    note = Note.parse(signed.note)
+    if cosigned is None or Note.parse(cosigned).text != note.text:
+        return signed.note
+    return note.also_signed(Note.parse(cosigned).signatures).encode()
 
 
 def _consistency(checkpoints: Checkpoints, size: int, signed: KeptCheckpoint) -> list[bytes]:

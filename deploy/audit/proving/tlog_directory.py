@@ -111,6 +111,13 @@ class DirectoryArchive:
     def refusal(self) -> None:
         """Return None: a folder doesn't say."""
 
+    def cosigned(self) -> bytes | None:
+        """Return the file `cosigned`, which ours may have beside the checkpoint."""
+        return self.read("cosigned", NOTE_MAX_BYTES)
+
+    def dispute(self) -> None:
+        """Return None: a folder doesn't say."""
+
     def read(self, path: str, limit_bytes: int) -> bytes | None:
         """Return the file at `path` below the folder, None when there is none.
 

@@ -80,7 +80,10 @@ class NoteReader:
             history.notes += 1
             opened = self._opened(content, history, stated)
             if opened is not None:
-                checkpoint, newest = opened
+                checkpoint, note = opened
+                if newest is not None and newest.text == note.text:
+                    note = newest.also_signed(note.signatures)
+                newest = note
                 history.roots.append(SignedRoot(size=checkpoint.size, root=checkpoint.root))
         if newest is not None:
             self._cosigned(newest, history)

@@ -11,6 +11,7 @@ from deploy.audit.proving.provable import Provable
 from deploy.audit.proving.tree_check import SignedRoot, TreeCheck
 from deploy.audit.proving.trust import NoteReader, SignedHistory, Trust, origin_of, size_of
 from deploy.audit.verdict import Finding
+from services.reporting.mirror import NOWHERE
 from shared.eventlog.proof import leaf_hashes
 from shared.kernel.errors import AppError, ContractError, LogTampered, NotFound, TooLarge
 
@@ -150,10 +151,27 @@ class Verification:
                 refused_at=refusal.refused_at,
             )
             mine += [refusal.signed_note] if refusal.signed_note else []
+        mine += self._witnessed(archive)
         notes = sorted([*archive.notes(), *mine], key=size_of) if mine else archive.notes()
         if archive.size() == 0 and not mine and archive.checkpoint() is None:
             return SignedHistory()  # nothing happened, so there is nothing to sign
         return reader.read(notes, must_be_given=must_be_given)
+
+    def _witnessed(self, archive: Provable) -> list[bytes]:
+        """Return what the deployment's own witness has signed, and both notes of a dispute."""
+        cosigned, dispute = archive.cosigned(), archive.dispute()
+        found = [] if cosigned is None else [cosigned]
+        if dispute is not None:
+            self._add(
+                "proof.disputed",
+                archive.origin,
+                dispute.position if dispute.position != NOWHERE else None,
+                is_proof=False,
+                reason=dispute.reason,
+                found_at=dispute.found_at,
+            )
+            found += [note for note in (dispute.known, dispute.other) if note]
+        return found
 
     def _leaves(
         self, archive: Provable, size: int, rules: EntryRules | None

@@ -26,6 +26,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("origin_no"),
     )
     op.create_table(
+        "cosigned_note",
+        sa.Column("origin_no", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["origin_no"], ["journal_log.origin_no"]),
+        sa.PrimaryKeyConstraint("origin_no", "size"),
+    )
+    op.create_table(
         "dispute",
         sa.Column("origin_no", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -15,6 +15,7 @@ from deploy.audit.proving.tlog_directory import DirectoryArchive
 from deploy.audit.proving.trust import NoteReader, Trust
 from deploy.audit.proving.verification import Verification
 from deploy.audit.verdict import Verdict
+from services.reporting.mirror import Dispute
 from shared import wire
 from shared.eventlog.checkpoint import Checkpoint
 from shared.eventlog.note import Note
@@ -72,6 +73,8 @@ class Memory:
     keys: list[str] = field(default_factory=lambda: [str(LOG.key)])
     origin: str = ORIGIN
     is_whole: bool = False
+    witnessed: bytes | None = None
+    disputed: Dispute | None = None
 
     def size(self) -> int:
         return len(self.contents)
@@ -94,6 +97,12 @@ class Memory:
 
     def refusal(self) -> None:
         return None
+
+    def cosigned(self) -> bytes | None:
+        return self.witnessed
+
+    def dispute(self) -> Dispute | None:
+        return self.disputed
 
 
 def said(
@@ -237,6 +246,30 @@ def test_cosignatures_are_verified_and_counted() -> None:
     wrong = replace(note.signatures[1], content=bytes([content[0] ^ 1]) + content[1:])
     spoilt = Memory(entries, [Note(note.text, (note.signatures[0], wrong)).encode()])
     assert said(spoilt, witnesses=[WITNESS]) == [("proof.cosignature_wrong", None)]
+
+
+def test_what_the_deployments_own_witness_cosigned_counts_beside_the_note() -> None:
+    entries = told_entries()
+    cosigned = note_over(entries, LOG, WITNESS)
+    log = Memory(entries, [note_over(entries, LOG)], witnessed=cosigned)
+    assert said(log, witnesses=[WITNESS]) == []
+    log.contents = told_entries(2)
+    log.signed.append(note_over(log.contents, LOG))
+    assert said(log, witnesses=[WITNESS]) == [("proof.witnesses_missing", None)]
+    assert said(log) == []
+
+
+def test_a_dispute_is_told_and_both_its_notes_are_held_against_the_log() -> None:
+    entries = told_entries(2)
+    known = note_over(entries, LOG, WITNESS)
+    forked = note_over([*entries[:-1], entries[0]], LOG)
+    shorter = note_over(entries[:1], LOG)
+    for other, found in ((forked, [("proof.forked", None)]), (shorter, [])):
+        dispute = Dispute(
+            reason="mirror.forked", position=1, known=known, other=other, found_at="2019-01-01"
+        )
+        log = Memory(entries, [note_over(entries, LOG)], disputed=dispute)
+        assert said(log) == [("proof.disputed", 1), *found]
 
 
 def test_a_log_that_no_given_key_is_of_can_not_be_told() -> None:
