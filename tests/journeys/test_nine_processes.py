@@ -58,6 +58,20 @@ def signer(environment: dict[str, str], tmp_path: Path) -> Iterator[Child]:
 
 
 @pytest.fixture
+def cosigner(environment: dict[str, str], tmp_path: Path) -> Iterator[Child]:
+    """Yield Reporting's checkpointer, which cosigns what Reporting's worker brings."""
+    named = ("DOITHOAI_REPORTING_DATABASE", "DOITHOAI_PROVINCES")
+    told = {name: environment[name] for name in named}
+    keys = {"DOITHOAI_LOG_KEYS": str(tmp_path / "cosigner"), "DOITHOAI_DATA": str(tmp_path / "no")}
+    with Child(
+        [PROGRAM, "up", "reporting-checkpointer"],
+        environment=told_only(told | keys),
+        log=tmp_path / "cosigner.log",
+    ) as child:
+        yield child
+
+
+@pytest.fixture
 def parts(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, Child]]:
     """Yield the nine processes, each started by `doithoai up <part>`, all answering."""
     names = [f"{service}-{half}" for service in SERVICES for half in ("web", "worker")]
@@ -75,7 +89,12 @@ def parts(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, Chi
 
 
 def test_nine_processes_are_one_deployment(
-    environment: dict[str, str], parts: dict[str, Child], signer: Child, tmp_path: Path
+    *,
+    environment: dict[str, str],
+    parts: dict[str, Child],
+    signer: Child,
+    cosigner: Child,
+    tmp_path: Path,
 ) -> None:
     client = Client(environment["DOITHOAI_URL"])
     _wait_until(lambda: all(client.is_alive(service) for service in SERVICES), parts)
@@ -116,12 +135,24 @@ def test_nine_processes_are_one_deployment(
     assert signed("assignment") == {None}
     assert [file.name for file in (tmp_path / "log-keys").iterdir()] == ["doithoai.local"]
     assert not (tmp_path / "no").exists()
+    # It is cosigned by Reporting's, which has nothing but what the worker brought
+
+    def cosigned() -> set[tuple[str, int]]:
+        logs = Client(client.url, told["DOITHOAI_TOKEN"]).get("/reporting/mirror")["logs"]
+        assert [each for each in logs if each["dispute"]] == []
+        return {(each["origin"], each["cosigned_size"]) for each in logs if each["cosigned_size"]}
+
+    _wait_until(
+        lambda: cosigned() == {("doithoai.local/tinh-moi/intake", 7)},
+        parts | {"signer": signer, "cosigner": cosigner},
+    )
+    assert (tmp_path / "cosigner" / "cosigner.key").exists()
     # A web process that is killed concerns no other service
     parts["sessions-web"].kill9()
     assert not client.is_alive("sessions")
     assert client.is_alive("intake")
     # All end when they are told to, and none has said anything that it should not
-    for name, child in (parts | {"signer": signer}).items():
+    for name, child in (parts | {"signer": signer, "cosigner": cosigner}).items():
         child.stop()
         said = (tmp_path / f"{name}.log").read_text()
         assert "Traceback" not in said, said
