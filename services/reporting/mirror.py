@@ -14,6 +14,7 @@ from services.reporting.journal import LOGS_MAX, JournalLog, log_of
 from services.reporting.tables import cosigned_note, dispute, journal_log, mirror
 from shared.store import Store
 
+PAGE_NOTES = 200
 NOWHERE = -1
 """Place of the first entry that differs, where it was looked for and isn't known."""
 
@@ -98,6 +99,18 @@ def cosigned_at(store: Store, origin: str, size: int) -> bytes | None:
     with store.read() as connection:
         note = connection.scalar(query)
     return None if note is None else bytes(note)
+
+
+def cosigned_after(store: Store, log: JournalLog, size: int) -> list[tuple[int, bytes]]:
+    """Return up to 200 notes that were cosigned, each with its size, from after `size` on."""
+    query = (
+        sa.select(cosigned_note.c.size, cosigned_note.c.note)
+        .where(cosigned_note.c.origin_no == log.origin_no, cosigned_note.c.size > size)
+        .order_by(cosigned_note.c.size)
+        .limit(PAGE_NOTES)
+    )
+    with store.read() as connection:
+        return [(row.size, bytes(row.note)) for row in connection.execute(query)]
 
 
 def is_kept(store: Store) -> bool:

@@ -11,6 +11,7 @@ from deploy.audit.fsck.check import Check
 from deploy.audit.fsck.copies import check_copies
 from deploy.audit.fsck.figures import check_figures
 from deploy.audit.fsck.index import check_index
+from deploy.audit.fsck.mirrors import check_mirrors
 from deploy.audit.fsck.read_models import INLINE, check_read_models
 from deploy.audit.fsck.reference_files import check_reference_files
 from deploy.audit.fsck.reports import check_reports
@@ -45,6 +46,7 @@ def fsck(settings: Settings, provinces: Mapping[str, Province], begin: Begin) ->
                     check_reference_files(check, archive, provinces)
         with _read(check, REPORTING):
             check_copies(check, stores[REPORTING], archives)
+            check_mirrors(check, stores[REPORTING])
         for service, store in stores.items():
             with _read(check, service):
                 check_read_models(check, service, store, archives)

@@ -21,6 +21,7 @@ DERIVED_ELSEWHERE = {
     "assignment": {"feed_subscription", "feed_webhook"},
     "reporting": {
         *("journal_log", "journal_entry", "figure_edition", "figure_upto", "figure_cell"),
+        *("mirror", "cosigned_note", "dispute"),
     },
 }
 """Kept by followers, by agencies, or compared as copies and figures."""
