@@ -76,8 +76,7 @@ class Handling:
             return
         self.texts_read += 1
         clerk = self.cast.role("agency_clerk", agency)
-        opinion = self.cast.role("secretary").get(f"/intake/opinions/{opinion_id}")
-        path = f"/intake/texts/{opinion['text_id']}"
+        path = f"/intake/opinions/{opinion_id}/text"
         # Intake learns who handles an opinion a moment after the agency does.
         once_known("opinion.unknown", lambda: clerk.get(path, purpose="handling"))
 

@@ -6,6 +6,7 @@ from deploy.documents.sources import attribute_docs
 from shared.access import Action, Role, as_markdown
 from shared.access.permissions import AGENCY_ACTIONS
 from shared.vault import Purpose
+from shared.web.purposes import PURPOSES
 
 HEAD = """# Quyền truy cập · Access
 
@@ -30,7 +31,18 @@ def access_page() -> str:
         "\n## Mục đích đọc văn bản · Purposes of reading a text\n\n"
         "Whoever reads a text names one; the reading is logged with seat, purpose and time.\n\n"
         f"{_table('purpose', Purpose)}"
+        "\nThe purpose must be the role's own:\n\n"
+        f"{_purposes()}"
     )
+
+
+def _purposes() -> str:
+    """Return what each role may read texts for."""
+    rows = [
+        f"| `{role}` | {', '.join(f'`{purpose}`' for purpose in Purpose if purpose in its)} |"
+        for role, its in PURPOSES.items()
+    ]
+    return "\n".join(["| role | purposes |", "|---|---|", *rows]) + "\n"
 
 
 def _table(heading: str, vocabulary: type[StrEnum]) -> str:

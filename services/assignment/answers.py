@@ -14,6 +14,7 @@ from shared.kernel.ids import derived_id
 from shared.runtime import Runtime
 from shared.vault import Purpose
 from shared.web.perform import Step
+from shared.web.purposes import check_purpose
 
 _WATCHERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
@@ -62,7 +63,8 @@ def read_answer(runtime: Runtime, caller: Caller, text_id: str, purpose: Purpose
     Raises:
         NotFound: `assignment.unknown_text`, also for an assignment outside the caller's
             scope; `vault.erased`.
-        Forbidden: `access.not_allowed`; `assignment.answer_not_released`.
+        Forbidden: `access.not_allowed`; `assignment.answer_not_released`;
+            `access.purpose_not_allowed`.
 
     """
     allow(caller, Action.READ_TEXT, province=caller.province, agency=caller.agency)
@@ -75,6 +77,7 @@ def read_answer(runtime: Runtime, caller: Caller, text_id: str, purpose: Purpose
         may_always = caller.role in AGENCY_ROLES | _WATCHERS
         if row["state"] != "released" and not may_always:
             raise Forbidden("assignment.answer_not_released")
+        check_purpose(caller, purpose, is_public=row["state"] == "released")
         return runtime.vault.read(
             tx.connection, text_id=text_id, reader=caller.seat, purpose=purpose
         )

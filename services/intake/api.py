@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.intake import opinions, read_model
+from services.intake import narratives, opinions, read_model
 from services.intake.commands import (
     ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
@@ -29,10 +29,9 @@ from services.intake.schemas import (
 )
 from services.intake.uploads import blueprint as uploads
 from shared import wire
-from shared.access import AGENCY_ROLES, Action
+from shared.access import Action
 from shared.contracts.vocabulary import ReferenceKind, SessionKind, Visibility
 from shared.kernel.clock import civil_date
-from shared.kernel.errors import NotFound
 from shared.kernel.ids import derived_id
 from shared.pages import add_pages
 from shared.runtime import Runtime
@@ -106,6 +105,22 @@ class OneOpinion(MethodView):
         response = jsonify(read_model.as_json(row))
         response.set_etag(str(row["version"]))
         return response
+
+
+@blueprint.route("/opinions/<uuid:opinion_id>/text")
+class OpinionText(MethodView):
+    """The narrative of one opinion."""
+
+    @blueprint.arguments(TextQuery, location="query")
+    @blueprint.response(200)
+    def get(self, query: dict[str, Any], opinion_id: UUID) -> Response:
+        """Return the text, as `/texts/<text_id>` does, to who knows the opinion's id only.
+
+        So an agency finds what it has to answer: its assignments and its feed name opinions.
+        """
+        known = allowed_somewhere(Action.READ_TEXT)
+        text_id, text = narratives.of_opinion(runtime(), known, str(opinion_id), query["purpose"])
+        return jsonify({"text_id": text_id, "text": text})
 
 
 @blueprint.route("/opinions/accept")
@@ -225,20 +240,8 @@ class Text(MethodView):
     @blueprint.response(200)
     def get(self, query: dict[str, Any], text_id: str) -> Response:
         """Return the text to whoever now has to act on it; the reading is logged."""
-        opened = runtime()
         known = allowed_somewhere(Action.READ_TEXT)
-        with opened.store.write() as tx:
-            province = opinions.province_of_narrative(opened, tx.connection, text_id)
-            if known.province not in (None, province):
-                raise NotFound("opinion.unknown")
-            allowed(Action.READ_TEXT, province=province, agency=known.agency)
-            if known.role in AGENCY_ROLES and not read_model.is_narrative_handled_by(
-                tx.connection, text_id, known.agency or "", province=province
-            ):
-                raise NotFound("opinion.unknown")
-            text = opened.vault.read(
-                tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
-            )
+        text = narratives.of_text(runtime(), known, text_id, query["purpose"])
         return jsonify({"text_id": text_id, "text": text})
 
 

@@ -89,25 +89,6 @@ def province_of(
     return provinces.pop()
 
 
-def province_of_narrative(opened: Runtime, connection: sa.Connection, text_id: str) -> str:
-    """Return the province that the narrative `text_id` was stored for.
-
-    The vault says it, and not the opinion: an opinion raised in a session brings a
-    reference that its sender wrote, and must not open another province's text.
-
-    Raises:
-        NotFound: `opinion.unknown` when no opinion of that province has this narrative.
-
-    """
-    try:
-        province = opened.vault.find(connection, text_id).province
-    except NotFound:
-        raise NotFound("opinion.unknown") from None
-    if not read_model.is_narrative(connection, text_id, province=province):
-        raise NotFound("opinion.unknown")
-    return province
-
-
 def refuse_unroutable(
     connection: sa.Connection, province: Province, opinion_ids: Sequence[UUID], today: date
 ) -> None:

@@ -199,28 +199,25 @@ def teller(connection: sa.Connection, text_id: str) -> str | None:
     return told
 
 
-def is_narrative(connection: sa.Connection, text_id: str, *, province: str) -> bool:
-    """Return whether `text_id` is the narrative of an opinion of `province`."""
-    found = connection.execute(
-        sa.select(opinion.c.opinion_id)
-        .where(opinion.c.text_id == text_id, opinion.c.province == province)
-        .limit(1)
-    )
-    return found.first() is not None
+def narrated(connection: sa.Connection, text_id: str, *, province: str) -> sa.RowMapping:
+    """Return the opinion of `province` that `text_id` tells.
+
+    Raises:
+        NotFound: `opinion.unknown`.
+
+    """
+    query = sa.select(opinion).where(opinion.c.text_id == text_id, opinion.c.province == province)
+    row = connection.execute(query.limit(1)).mappings().first()
+    if row is None:
+        raise NotFound("opinion.unknown")
+    return row
 
 
-def is_narrative_handled_by(
-    connection: sa.Connection, text_id: str, agency: str, *, province: str
-) -> bool:
-    """Return whether `agency` now holds an open leg on an opinion that `text_id` tells."""
+def is_handled_by(connection: sa.Connection, opinion_id: str, agency: str) -> bool:
+    """Return whether `agency` now holds an open leg on the opinion."""
     found = connection.execute(
         sa.select(handling.c.agency)
-        .join(opinion, opinion.c.opinion_id == handling.c.opinion_id)
-        .where(
-            opinion.c.text_id == text_id,
-            opinion.c.province == province,
-            handling.c.agency == agency,
-        )
+        .where(handling.c.opinion_id == opinion_id, handling.c.agency == agency)
         .limit(1)
     )
     return found.first() is not None

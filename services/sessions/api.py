@@ -33,6 +33,7 @@ from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
 from shared.web.perform import Body, Step, expected_version, perform
+from shared.web.purposes import check_purpose
 
 blueprint = Blueprint("sessions", __name__, description="Phiên đối thoại")
 
@@ -238,6 +239,7 @@ class Text(MethodView):
             is_public = stored.ref.visibility is Visibility.PUBLIC
             if not is_public or known.province not in (None, stored.province):
                 raise NotFound("vault.unknown_text", text_id=text_id)
+            check_purpose(known, query["purpose"], is_public=True)
             text = opened.vault.read(
                 tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
             )

@@ -15,7 +15,7 @@ class Purpose(StrEnum):
     AUDIT = "audit"
     """Kiểm tra: to compare a text with its commitment in the log."""
     PUBLICATION = "publication"
-    """Công bố: to put a public text before the people."""
+    """Công bố: to put a public text, or a released answer, before the people."""
     OWN_ENTRY = "own_entry"
     """Xem lại: by the seat that entered it."""
     ADMINISTRATION = "administration"

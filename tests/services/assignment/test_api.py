@@ -285,7 +285,7 @@ def test_another_answer_is_refused_while_one_awaits_release_and_leaves_no_text(
     body = problem_of(response, 422, "assignment.answer_differs")
     assert OTHER_WORDS not in str(body)
     assert texts_kept(issued) == 1
-    address = f"/texts/{answer_text_id(ONE, 1)}?purpose=supervision"
+    address = f"/texts/{answer_text_id(ONE, 1)}?purpose=handling"
     assert json_of(client.get(address, headers=head))["text"] == WORDS
     json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
 
@@ -447,10 +447,12 @@ def test_a_cadre_reads_an_answer_once_it_is_released(
 ) -> None:
     cadre = issued.bearer(Role.CADRE)
     answered(client, clerk)
-    address = f"/texts/{answer_text_id(ONE, 1)}?purpose=handling"
+    address = f"/texts/{answer_text_id(ONE, 1)}?purpose=publication"
     problem_of(client.get(address, headers=cadre), 403, "assignment.answer_not_released")
     json_of(client.post(f"/assignments/{ONE}/release", json={}, headers=head))
     assert json_of(client.get(address, headers=cadre))["text"] == WORDS
+    handling = address.replace("publication", "handling")
+    problem_of(client.get(handling, headers=cadre), 403, "access.purpose_not_allowed")
 
 
 def test_an_agency_that_takes_no_part_reads_no_text(

@@ -44,17 +44,61 @@ def agency(cast: Cast, key: str = "tnmt-ba-dinh", province: str = "ha-noi") -> C
 
 
 @pytest.mark.parametrize(
-    "role",
-    [Role.CADRE, Role.SCREENER, Role.SECRETARY, Role.CHAIR, Role.SUPERVISOR, Role.AUDITOR],
+    ("role", "purpose"),
+    [
+        (Role.CADRE, "own_entry"),
+        (Role.SCREENER, "screening"),
+        (Role.SECRETARY, "handling"),
+        (Role.CHAIR, "handling"),
+        (Role.SUPERVISOR, "supervision"),
+        (Role.AUDITOR, "audit"),
+    ],
 )
 def test_a_text_is_read_for_a_purpose_and_the_reading_is_logged(
-    cast: Cast, text_id: str, role: Role
+    cast: Cast, opinion_id: str, text_id: str, role: Role, purpose: str
 ) -> None:
-    response = cast.role(role).get(f"/texts/{text_id}", purpose="supervision")
-    assert response.status_code == 200
-    assert answer(response) == {"text_id": text_id, "text": OPINION["text"]}
-    assert response.headers["Cache-Control"] == "no-store"
-    assert readings(cast) == [(f"test/{role.value}", "supervision")]
+    for path in (f"/texts/{text_id}", f"/opinions/{opinion_id}/text"):
+        response = cast.role(role).get(path, purpose=purpose)
+        assert response.status_code == 200
+        assert answer(response) == {"text_id": text_id, "text": OPINION["text"]}
+        assert response.headers["Cache-Control"] == "no-store"
+    assert readings(cast) == [(f"test/{role.value}", purpose)] * 2
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [
+        (Role.CADRE, "screening"),
+        (Role.CADRE, "publication"),
+        (Role.CHAIR, "own_entry"),
+        (Role.SCREENER, "own_entry"),
+        (Role.SCREENER, "handling"),
+        (Role.SECRETARY, "supervision"),
+        (Role.SUPERVISOR, "own_entry"),
+        (Role.SUPERVISOR, "audit"),
+        (Role.AUDITOR, "handling"),
+    ],
+)
+def test_a_purpose_that_is_not_the_seats_own_opens_nothing(
+    cast: Cast, opinion_id: str, text_id: str, role: Role, purpose: str
+) -> None:
+    for path in (f"/texts/{text_id}", f"/opinions/{opinion_id}/text"):
+        response = cast.role(role).get(path, purpose=purpose)
+        refused(response, 403, "access.purpose_not_allowed")
+    assert readings(cast) == []
+
+
+def test_another_cadre_did_not_enter_it(cast: Cast, opinion_id: str) -> None:
+    other = Caller(cast.client, cast.service.bearer(Role.CADRE, seat="mttq/can-bo-khac"))
+    response = other.get(f"/opinions/{opinion_id}/text", purpose="own_entry")
+    refused(response, 403, "access.purpose_not_allowed")
+
+
+def test_an_opinion_without_a_text_says_so(cast: Cast) -> None:
+    unkept = replace(RAISED.text, text_id=derived_id("nowhere"))
+    Teller(cast.service.runtime).sessions(replace(RAISED, text=unkept))
+    response = cast.screener.get(f"/opinions/{RAISED.opinion_id}/text", purpose="screening")
+    refused(response, 404, "opinion.without_text")
 
 
 @pytest.mark.parametrize("query", [{}, {"purpose": "curiosity"}, {"purpose": ""}])
@@ -81,19 +125,23 @@ def test_an_agency_reads_while_it_has_to_act_and_neither_before_nor_after(
     teller = Teller(cast.service.runtime)
 
     def statuses() -> list[int]:
-        return [
-            each.get(f"/texts/{text_id}", purpose="handling").status_code
-            for each in (lead, helper, stranger)
-        ]
+        by_text, by_opinion = (
+            [each.get(path, purpose="handling").status_code for each in (lead, helper, stranger)]
+            for path in (f"/texts/{text_id}", f"/opinions/{opinion_id}/text")
+        )
+        assert by_text == by_opinion
+        return by_text
 
     assert statuses() == [404, 404, 404]
     teller.assignment(issued(opinion_id, commitment_id=None))
     assert statuses() == [200, 200, 404]
+    response = lead.get(f"/texts/{text_id}", purpose="screening")
+    refused(response, 403, "access.purpose_not_allowed")
     teller.assignment(released(opinion_id, commitment_id=None))
     assert statuses() == [404, 404, 404]
     response = lead.get(f"/texts/{text_id}", purpose="handling")
     refused(response, 404, "opinion.unknown")
-    assert readings(cast) == [("test/agency-clerk", "handling")] * 2
+    assert readings(cast) == [("test/agency-clerk", "handling")] * 4
 
 
 def test_an_agency_of_the_same_name_elsewhere_reads_nothing(

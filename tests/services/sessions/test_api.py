@@ -197,6 +197,8 @@ def test_the_product_is_read_by_those_who_act_and_every_reading_is_logged(room: 
     )
     read = room.client.get(f"/texts/{text_id}?purpose=handling", headers=clerk)
     assert read.json == {"text_id": text_id, "text": PRODUCT}
+    refusal = room.client.get(f"/texts/{text_id}?purpose=audit", headers=clerk)
+    assert refusal.status_code == 403
     assert read.headers["Cache-Control"] == "no-store"
     runtime = room.service.runtime
     with runtime.store.read() as connection:
