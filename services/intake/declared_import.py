@@ -17,9 +17,14 @@ from shared.kernel.ids import derived_id, new_id
 from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.territory import OfficialCode, Scheme
+from shared.territory.names import folded
 
 CHUNK_ROWS = 128
-_HEADINGS = {"province.unknown_code": "unit_code", "province.unknown_field": "scope"}
+_HEADINGS = {
+    "province.unknown_code": "unit_code",
+    "province.unknown_field": "scope",
+    "declaration.other_unit_name": "unit_name",
+}
 """The column that a refusal speaks of."""
 
 
@@ -69,16 +74,19 @@ class DeclaredImport:
         """Return the declaration of `row`.
 
         Raises:
-            Refused: `province.unknown_code`, `province.unknown_field`.
+            Refused: `province.unknown_code`, `province.unknown_field`,
+                `declaration.other_unit_name`: what is typed there would stay in the log.
 
         """
         if row.territory_scheme not in tuple(Scheme):
             raise Refused(
                 "province.unknown_code", scheme=row.territory_scheme, level=row.unit_level
             )
-        self.province.unit_by_code(
+        unit = self.province.unit_by_code(
             OfficialCode(Scheme(row.territory_scheme), row.unit_level, row.unit_code)
         )
+        if folded(row.unit_name) != folded(unit.name):
+            raise Refused("declaration.other_unit_name", name=unit.name)
         scope, _, sector = row.scope.partition(":")
         rules = [ReferenceKind.PROVINCE]
         if scope == "sector":

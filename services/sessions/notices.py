@@ -14,11 +14,12 @@ from services.sessions.commands import (
     ProposedCommitment,
     Standing,
 )
-from services.sessions.conclusion import tidy_number, vague_words
+from services.sessions.conclusion import Fault, tidy_number, vague_words
 from services.sessions.read_model import number_key
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.kernel.clock import civil_date
+from shared.kernel.document_number import is_document_number
 from shared.kernel.errors import Conflict, Refused
 from shared.kernel.ids import derived_id
 from shared.provinces import Province
@@ -52,6 +53,10 @@ def conclude(
     # the number found free stays free until this is committed.
     opened.ledger.log(province.slug).lock(step.tx)
     command = _command(opened, province, row, body, step)
+    # Here and not in the decider: notices of an older shape are in logs already.
+    if command.number and not is_document_number(command.number):
+        malformed = Fault(place="number", code="session.number_malformed").facts()
+        raise _explained(Refused("session.conclusion_incomplete", count=1, faults=[malformed]))
     try:
         (outcome,) = sessions.carry_out(
             opened,

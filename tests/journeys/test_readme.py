@@ -60,7 +60,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def block(heading: str, number: int = 0) -> str:
     """Return a console block of the section under `heading`."""
     section = re.split(r"\n#+ ", README.split(f"# {heading}\n", 1)[1], maxsplit=1)[0]
-    return re.findall(r"```console\n(.*?)```", section, re.DOTALL)[number]
+    return str(re.findall(r"```console\n(.*?)```", section, re.DOTALL)[number])
 
 
 def test_one_opinion_goes_all_the_way(reader: Reader) -> None:

@@ -47,6 +47,8 @@ E = TypeVar("E", bound=StrEnum)
 _SCOPE_SHAPE = re.compile(r"unit|communes_of|sector:[a-z][a-z_]{0,63}")
 _SCHEME_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}")
 _CODE_SHAPE = re.compile(r"[0-9A-Za-z]{1,16}")
+_LONG_NUMBER_DIGITS = 9
+_LONG_NUMBER = re.compile(rf"(?:[0-9][ .-]?){{{_LONG_NUMBER_DIGITS - 1}}}[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +144,8 @@ def _read_row(cells: RowCells, today: date) -> DeclaredRow | None:
     unit_level = _member(cells, "unit_level", Level, required=True)
     unit_code = _code(cells)
     unit_name = cells.name("unit_name")
-    period_label = cells.name("period_label")
-    source = cells.name("source")
+    period_label = _free_of_long_numbers(cells, "period_label")
+    source = _free_of_long_numbers(cells, "source")
     period_from, period_to = (cells.day(name, today, required=False) for name in PERIOD)
     if period_from is not None and period_to is not None and period_to < period_from:
         cells.fault("period_to", "workbook.period_reversed")
@@ -207,6 +209,14 @@ def _code(cells: RowCells) -> str | None:
         cells.fault("unit_code", "workbook.number_where_text")
         return None
     return None if cell is None else cells.shaped("unit_code", _CODE_SHAPE, "workbook.bad_code")
+
+
+def _free_of_long_numbers(cells: RowCells, heading: str) -> str | None:
+    """Return a text that goes into the log for ever, so that no telephone number may."""
+    text = cells.name(heading)
+    if text is not None and _LONG_NUMBER.search(text):
+        cells.fault(heading, "workbook.long_number", limit=_LONG_NUMBER_DIGITS)
+    return text
 
 
 def _marks(

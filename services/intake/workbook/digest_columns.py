@@ -47,8 +47,8 @@ HEADER: Sequence[Column] = (
     Column(
         heading=NUMBER,
         required=True,
-        vi="Số, ký hiệu văn bản; có chữ số, không quá 64 ký tự.",
-        en="Number of the document; holds a digit, at most 64 characters.",
+        vi="Số, ký hiệu văn bản: chữ số, rồi ký hiệu viết hoa, viết liền, không quá 40 ký tự.",
+        en="Number of the document: digits, then signs in capitals; no blanks, up to 40 long.",
         example="15/BC-MTTQ-BTT",
     ),
     Column(

@@ -31,6 +31,7 @@ from services.intake.workbook.folding import WORD_LIMIT_CHARACTERS, fold
 from services.intake.workbook.row_cells import RowCells, flaw_facts
 from services.intake.workbook.table import find_table, read_rows
 from shared.contracts.vocabulary import Channel, OpinionKind
+from shared.kernel.document_number import is_document_number
 from shared.kernel.errors import BadInput
 
 _REQUIRED = tuple(column.heading for column in COLUMNS if column.required)
@@ -38,8 +39,6 @@ _OPTIONAL = tuple(column.heading for column in COLUMNS if not column.required)
 
 _KEY_SHAPE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./-]{0,15}")
 _SESSION_SHAPE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
-# A number of a document names an office, never a person, and always holds a digit.
-_NUMBER_SHAPE = re.compile(r"(?=.*[0-9])[\w./&-](?:[\w./& -]{0,62}[\w./&-])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +185,7 @@ class _Header:
     def number(self) -> str:
         """Return the number of the document."""
         number = self.name(NUMBER)
-        if _NUMBER_SHAPE.fullmatch(number) is None:
+        if not is_document_number(number):
             row, column, _cell = self._value(NUMBER)
             raise self._error("workbook.bad_number", NUMBER, row, column)
         return number

@@ -16,6 +16,7 @@ from tests.services.opened import Opened, since_opened
 DATA = ROOT / "deploy" / "demo" / "data"
 BA_DINH = DATA / "ba-dinh-2017-2021.csv"
 HA_NAM = DATA / "ha-nam-2020-2025.csv"
+LONG = "workbook.long_number"
 NOW = "2026-11-20T05:00:00+00:00"
 
 
@@ -114,6 +115,9 @@ def test_a_figure_that_was_left_out_is_a_change_too(runtime: Runtime) -> None:
         (2, "2025-01", "2024-01", ("D", "unit_code", "province.unknown_code")),
         (2, ",001,", ",999,", ("D", "unit_code", "province.unknown_code")),
         (6, "sector:education", "sector:astrology", ("A", "scope", "province.unknown_field")),
+        (2, "quận Ba Đình", "Nguyễn Văn A", ("E", "unit_name", "declaration.other_unit_name")),
+        (2, ",2017-2021,", ",2017-2021 0912 345 678,", ("I", "period_label", LONG)),
+        (2, "002_47fe9dab08c49400.txt", "001099012345", ("U", "source", LONG)),
     ],
 )
 def test_a_row_that_names_what_the_province_does_not_have_is_named(

@@ -209,6 +209,11 @@ def test_the_product_is_read_by_those_who_act_and_every_reading_is_logged(room: 
 def test_a_refused_conclusion_leaves_no_product_behind(room: Room) -> None:
     room.hold()
     assert room.conclude(number="").status_code == 422
+    for named in ("Nguyễn Văn A 0912345678", "12/Nguyễn-Văn-A"):
+        refusal = room.conclude(number=named)
+        assert refusal.status_code == 422
+        assert "session.number_malformed" in refusal.text
+        assert "Nguyễn" not in refusal.text
     other = room.conclude(written(product="Biên bản khác hẳn"))
     assert other.status_code == 201
 

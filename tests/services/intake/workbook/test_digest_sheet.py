@@ -387,6 +387,8 @@ def test_a_missing_label_is_named(missing: int) -> None:
     ("label", "value", "code"),
     [
         (1, SECRET.rstrip("0123456789 "), "workbook.bad_number"),
+        (1, "Nguyễn Văn A 0912345678", "workbook.bad_number"),
+        (1, "12/BC Nguyễn", "workbook.bad_number"),
         (1, "x" * 201, "workbook.text_too_long"),
         (2, "02/06/2025", "workbook.date_in_future"),
         (2, "tháng ba", "workbook.date_unreadable"),
