@@ -12,7 +12,13 @@ from services.intake.opinions import RULES_OF_A_RECEPTION
 from services.intake.receipt import receipt_number
 from services.intake.records import DIGEST
 from services.intake.workbook.cells import Fault
-from services.intake.workbook.digest_columns import FIELD, OPINION_KIND, RECEIVED_ON, UNIT
+from services.intake.workbook.digest_columns import (
+    FIELD,
+    OPINION_KIND,
+    ORGANISATION,
+    RECEIVED_ON,
+    UNIT,
+)
 from services.intake.workbook.digest_sheet import Digest, DigestRow
 from services.intake.workbook.reader import read_digest_file
 from shared.contracts.intake import OpinionDimensions
@@ -22,7 +28,7 @@ from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import AppError, Conflict, Refused
 from shared.kernel.ids import derived_id, new_id
-from shared.provinces import Province
+from shared.provinces import Organisation, Province
 from shared.runtime import Runtime
 from shared.store import Transaction
 from shared.vault import NewText
@@ -55,13 +61,13 @@ class DigestImport:
         was cut off is simply done again.
 
         Raises:
-            BadInput, TooLarge: with a `workbook.*` code, where the file can't be read.
-            Refused: `province.unknown_organisation`.
+            BadInput, TooLarge: with a `workbook.*` code, where the file can't be read;
+                `workbook.unknown_organisation`, with its place.
 
         """
         today = civil_date(self.at)
         digest = read_digest_file(data, today)
-        organisation = self.province.organisation_named(digest.organisation, digest.reported_on)
+        organisation = self._organisation(digest)
         digest_id = derived_id("digest", self.province.slug, organisation.key, digest.number)
         faults = list(digest.faults)
         resolved: list[_Resolved] = []
@@ -90,6 +96,19 @@ class DigestImport:
         )
         self._note(digest, digest_id, organisation.key, report)
         return report
+
+    def _organisation(self, digest: Digest) -> Organisation:
+        try:
+            return self.province.organisation_named(digest.organisation, digest.reported_on)
+        except Refused:
+            raise Fault(
+                sheet=digest.sheet,
+                row=digest.organisation_row,
+                column=digest.organisation_column,
+                heading=ORGANISATION,
+                code="workbook.unknown_organisation",
+                facts={"on": digest.reported_on},
+            ).as_error() from None
 
     def _resolve(self, row: DigestRow, organisation: str, number: str) -> _Resolved:
         if row.opinion_kind is OpinionKind.DENUNCIATION:

@@ -5,6 +5,32 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.kernel.periods import Dated
+from shared.territory import folded
+
+_ABBREVIATIONS = {
+    "ub": "ủy ban",
+    "mttq": "mặt trận tổ quốc",
+    "ubmttq": "ủy ban mặt trận tổ quốc",
+    "mttqvn": "mặt trận tổ quốc việt nam",
+    "ubmttqvn": "ủy ban mặt trận tổ quốc việt nam",
+    "vn": "việt nam",
+    "hlhpn": "hội liên hiệp phụ nữ",
+    "hnd": "hội nông dân",
+    "hccb": "hội cựu chiến binh",
+    "ldld": "liên đoàn lao động",
+    "lđlđ": "liên đoàn lao động",
+    "ubnd": "ủy ban nhân dân",
+}
+"""As reports of organisations and offices abbreviate them every day."""
+
+
+def spelt_out(name: str) -> str:
+    """Return the folded `name` with its usual abbreviations in full, for comparing."""
+    words = (_FULL.get(word, word) for word in folded(name).split())
+    return " ".join(words)
+
+
+_FULL = {folded(short): folded(full) for short, full in _ABBREVIATIONS.items()}
 
 
 class OrganisationKind(StrEnum):

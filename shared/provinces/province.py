@@ -9,14 +9,13 @@ from shared.contracts.vocabulary import Level, ReferenceKind
 from shared.kernel.errors import NotFound, Refused
 from shared.kernel.periods import Period, Register
 from shared.kernel.reference import is_slug
-from shared.provinces.bodies import Agency, Organisation
+from shared.provinces.bodies import Agency, Organisation, spelt_out
 from shared.provinces.fields import Field, Fields
 from shared.provinces.routing import Routing, RoutingRow, choose
 from shared.provinces.succession import Split, successor_on
 from shared.references import ReferenceFile, named
 from shared.regulations import LimitBase, LimitUnit, Regulation
 from shared.territory import OfficialCode, Territory, Unit
-from shared.territory.names import folded
 
 _NAME_LIMIT_CHARS = 200
 
@@ -110,14 +109,16 @@ class Province(Period):
     def organisation_named(self, name: str, on: date) -> Organisation:
         """Return the organisation that a typed `name` means on the day `on`: a key or a name.
 
+        Usual abbreviations are understood, as in "Ủy ban MTTQ Việt Nam".
+
         Raises Refused `province.unknown_organisation`; what was typed is not repeated.
         """
-        wanted = folded(name[:_NAME_LIMIT_CHARS])
+        wanted = spelt_out(name[:_NAME_LIMIT_CHARS])
         found = [
             organisation
             for organisation in self.organisations
             if organisation.includes(on)
-            and (organisation.key == name or folded(organisation.name) == wanted)
+            and (organisation.key == name or spelt_out(organisation.name) == wanted)
         ]
         if len(found) != 1:
             raise Refused("province.unknown_organisation", organisation=_shown(name), on=on)

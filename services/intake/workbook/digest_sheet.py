@@ -65,6 +65,10 @@ class Digest:
     """A digest workbook: the rows that can be taken, and every fault of the others."""
 
     organisation: str = attribute(repr=False)
+    organisation_row: int
+    """1-based row of the sheet in which it stands."""
+    organisation_column: str
+    """Letters of that column."""
     number: str
     reported_on: date
     sheet: str
@@ -86,11 +90,14 @@ def read_digest(data: bytes, today: date) -> Digest:
     table = find_table(data, SHEET_NAME, required=_REQUIRED, optional=_OPTIONAL, ignored=REMARKS)
     header = _Header(table.sheet, table.above)
     organisation, number = header.name(ORGANISATION), header.number()
+    organisation_row, organisation_column = header.place(ORGANISATION)
     reported_on = header.day(REPORTED_ON, today)
     first_rows: dict[str, int] = {}
     rows, faults = read_rows(table, lambda cells: _read_row(cells, today, first_rows))
     return Digest(
         organisation=organisation,
+        organisation_row=organisation_row,
+        organisation_column=organisation_column,
         number=number,
         reported_on=reported_on,
         sheet=table.sheet,
@@ -181,6 +188,11 @@ class _Header:
             limit = WORD_LIMIT_CHARACTERS
             raise self._error("workbook.text_too_long", label, row, column, limit=limit)
         return " ".join(cell.text.split())
+
+    def place(self, label: str) -> tuple[int, str]:
+        """Return row (1-based) and letters of the column that the label's value stands in."""
+        row, column, _cell = self._value(label)
+        return row, column_letters(column)
 
     def number(self) -> str:
         """Return the number of the document."""

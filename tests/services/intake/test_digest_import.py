@@ -1,18 +1,22 @@
 """A digest becomes opinions: each good row once, each bad row named, nothing lost."""
 
+import io
 from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from services.intake import digest_import
 from services.intake.digest_import import DigestImport
 from services.intake.imports import ImportReport
 from services.intake.tables import VAULT
+from services.intake.workbook.digest_columns import COLUMNS, HEADER
+from services.intake.workbook.template import digest_template
 from shared.contracts.intake import DigestImported, OpinionReceived
 from shared.contracts.vocabulary import Channel, Level, OpinionKind
 from shared.eventlog import execute
-from shared.kernel.errors import Refused
+from shared.kernel.errors import BadInput
 from shared.runtime import Runtime
 from shared.vault import Purpose
 from shared.web.app import catalogue_of
@@ -181,10 +185,43 @@ def test_a_unit_is_looked_up_on_the_day_of_its_row(runtime: Runtime) -> None:
 
 
 def test_an_organisation_that_is_not_known_refuses_the_whole_digest(runtime: Runtime) -> None:
-    with pytest.raises(Refused, match=r"province\.unknown_organisation") as caught:
+    with pytest.raises(BadInput, match=r"workbook\.unknown_organisation") as caught:
         imported(runtime, digest_csv(row(), organisation="Bà Lê Thị Bí Mật 0912345678"))
     assert "Bí Mật" not in str(caught.value)
+    text = catalogue_of("intake").error(caught.value)["vi"]
+    assert "ô B1 (Tổ chức báo cáo)" in text
+    assert "15/05/2019" in text
     assert size(runtime) == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ủy ban MTTQ Việt Nam phường Thành Công",
+        "UBMTTQ VN phường Thành Công",
+        "UB MTTQ Việt Nam  Phường Thành Công",
+        "mttq-thanh-cong",
+    ],
+)
+def test_the_usual_abbreviations_of_an_organisation_are_understood(
+    runtime: Runtime, typed: str
+) -> None:
+    report = imported(runtime, digest_csv(row(), organisation=typed))
+    assert (report.rows_received, report.faults) == (1, ())
+    assert received(runtime)[0].organisation == "mttq-thanh-cong"
+
+
+def test_the_templates_own_example_is_one_of_a_shipped_province(shipped_intake: Opened) -> None:
+    shipped_intake.clock_file.write_text("2021-04-01T05:00:00+00:00", encoding="ascii")
+    workbook = load_workbook(io.BytesIO(digest_template()))
+    for row_number, label in enumerate(HEADER, start=1):
+        workbook["Ý kiến"].cell(row_number, 2).value = label.example
+    for place, column in enumerate(COLUMNS, start=1):
+        workbook["Ý kiến"].cell(len(HEADER) + 3, place).value = column.example or None
+    written = io.BytesIO()
+    workbook.save(written)
+    report = imported(shipped_intake.runtime, written.getvalue())
+    assert (report.rows_received, report.faults) == (1, ())
 
 
 def test_a_complaint_is_received_so_that_screening_can_show_where_it_belongs(
