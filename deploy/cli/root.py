@@ -12,6 +12,7 @@ import click
 from deploy.cli.access import access
 from deploy.cli.agency import agency
 from deploy.cli.audit import audit
+from deploy.cli.declared import declared
 from deploy.cli.demo import demo
 from deploy.cli.follow import follow
 from deploy.cli.import_ import import_
@@ -48,7 +49,20 @@ def cli() -> None:
     """
 
 
-for command in (up, demo, import_, report, log, follow, agency, access, territory, audit, witness):
+for command in (
+    up,
+    demo,
+    import_,
+    declared,
+    report,
+    log,
+    follow,
+    agency,
+    access,
+    territory,
+    audit,
+    witness,
+):
     cli.add_command(command)
 
 

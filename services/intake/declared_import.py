@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.intake.imports import ImportReport, each_or_alone, row_fault
 from services.intake.records import DECLARATION
@@ -16,7 +16,7 @@ from shared.kernel.errors import AppError, Refused
 from shared.kernel.ids import derived_id, new_id
 from shared.provinces import Province
 from shared.runtime import Runtime
-from shared.territory import OfficialCode, Scheme
+from shared.territory import OfficialCode, Scheme, Unit
 from shared.territory.names import folded
 
 CHUNK_ROWS = 128
@@ -24,6 +24,7 @@ _HEADINGS = {
     "province.unknown_code": "unit_code",
     "province.unknown_field": "scope",
     "declaration.other_unit_name": "unit_name",
+    "declaration.unit_not_there": "unit_code",
 }
 """The column that a refusal speaks of."""
 
@@ -75,18 +76,22 @@ class DeclaredImport:
 
         Raises:
             Refused: `province.unknown_code`, `province.unknown_field`,
-                `declaration.other_unit_name`: what is typed there would stay in the log.
+                `declaration.other_unit_name`: what is typed there would stay in the log;
+                `declaration.unit_not_there` on the first or last day of its period.
 
         """
         if row.territory_scheme not in tuple(Scheme):
             raise Refused(
                 "province.unknown_code", scheme=row.territory_scheme, level=row.unit_level
             )
-        unit = self.province.unit_by_code(
-            OfficialCode(Scheme(row.territory_scheme), row.unit_level, row.unit_code)
-        )
+        code = OfficialCode(Scheme(row.territory_scheme), row.unit_level, row.unit_code)
+        unit = self.province.unit_by_code(code)
+        units = self.province.territory.by_code(code)
         if folded(row.unit_name) != folded(unit.name):
             raise Refused("declaration.other_unit_name", name=unit.name)
+        for day in (row.period_from, row.period_to):
+            if day is not None and not self._was_there(code.scheme, units, day):
+                raise Refused("declaration.unit_not_there", name=unit.name, on=day)
         scope, _, sector = row.scope.partition(":")
         rules = [ReferenceKind.PROVINCE]
         if scope == "sector":
@@ -102,4 +107,11 @@ class DeclaredImport:
             actor=self.actor,
             at=self.at,
             references=self.province.references(*rules),
+        )
+
+    def _was_there(self, scheme: Scheme, units: Sequence[Unit], day: date) -> bool:
+        """Tell whether the unit can have been there; before its first day the file is silent."""
+        is_silent = day < self.province.valid_from
+        return scheme.period.includes(day) and (
+            is_silent or any(unit.includes(day) for unit in units)
         )

@@ -30,6 +30,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
             "up",
             "demo",
             "import",
+            "declared",
             "report",
             "log status",
             "log tail",

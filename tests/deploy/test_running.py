@@ -113,6 +113,20 @@ def test_a_hostile_file_is_refused_and_nothing_is_recorded(
     assert of("ha-noi/intake", embedded) == before
 
 
+def test_a_declared_row_without_days_is_shown_though_no_report_has_it(
+    embedded: Embedded,
+) -> None:
+    file = DECLARED.with_name("ha-nam-2020-2025.csv")
+    ended = embedded.call("import", str(file), "--kind", "declared", "--province", "ha-nam")
+    assert ended.status == DONE
+    shown = embedded.call("declared", "--province", "ha-nam")
+    assert shown.status == DONE
+    (line,) = [line for line in shown.out.splitlines() if "518" in line]
+    assert "nhiệm kỳ 2020-2025" in line
+    (row,) = embedded.call("declared", "--province", "ha-nam", "--json").json["declared"]
+    assert (row["sessions"], row.get("period_from")) == (518, None)
+
+
 def test_declared_figures_stand_in_the_report_of_exactly_their_period(embedded: Embedded) -> None:
     ended = embedded.call(
         "import", str(DECLARED), "--kind", "declared", "--province", "ha-noi", "--json"

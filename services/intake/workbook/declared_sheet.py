@@ -1,7 +1,7 @@
 """Declared results of past sessions, read from a sheet as their sources state them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -159,6 +159,7 @@ def _read_row(cells: RowCells, today: date) -> DeclaredRow | None:
     derived = _marks(cells, "derived", (*PERIOD, *MEASURES), stated | stated_period)
     approximate = _marks(cells, "approximate", (*PERIOD, *MEASURES), stated | stated_period)
     level = _member(cells, "level", Level, required=False)
+    _refuse_impossible(cells, measures, approximate, unit_level=unit_level, level=level)
     session_kind = _member(cells, "session_kind", SessionKind, required=False)
     mode = _member(cells, "mode", Mode, required=False)
     if (
@@ -195,6 +196,24 @@ def _read_row(cells: RowCells, today: date) -> DeclaredRow | None:
         speaking_turns=measures["speaking_turns"],
         answered=measures["answered"],
     )
+
+
+def _refuse_impossible(
+    cells: RowCells,
+    measures: Mapping[str, int | None],
+    approximate: Sequence[str],
+    *,
+    unit_level: Level | None,
+    level: Level | None,
+) -> None:
+    """Note what no source can mean: more answered than asked, sessions above the unit."""
+    opinions, answered = measures["opinions"], measures["answered"]
+    is_exact = not {"opinions", "answered"} & set(approximate)
+    if is_exact and opinions is not None and answered is not None and answered > opinions:
+        cells.fault("answered", "workbook.more_answered", opinions=opinions)
+    levels = list(Level)
+    if level and unit_level and levels.index(level) < levels.index(unit_level):
+        cells.fault("level", "workbook.level_above_unit")
 
 
 def _member(cells: RowCells, heading: str, kind: type[E], *, required: bool) -> E | None:

@@ -117,7 +117,8 @@ def _columns(sheet: str, row: Row, headings: Sequence[str], ignored: str) -> dic
             continue
         heading = known.get(folded)
         if heading is None:
-            raise BadInput("workbook.unknown_heading", **place)
+            expected = ", ".join((*headings, *filter(None, [ignored])))
+            raise BadInput("workbook.unknown_heading", **place, expected=expected)
         if heading in columns:
             raise BadInput("workbook.duplicate_heading", **place, heading=heading)
         columns[heading] = column

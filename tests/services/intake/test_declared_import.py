@@ -128,6 +128,21 @@ def test_a_row_that_names_what_the_province_does_not_have_is_named(
     assert report.rows_received == 5
 
 
+def test_a_unit_that_was_not_there_in_the_period_is_named(runtime: Runtime) -> None:
+    ward = "unit,2025-07,commune,00004,phường Ba Đình,commune,periodic,,"
+    rows = [
+        f"{ward}2019,2019-01-01,2019-12-31,8,,,,,,,,,bài báo",
+        f"{ward}2025,2025-01-01,2025-12-31,8,,,,,,,,,bài báo",
+        f"{ward}2026,2026-01-01,2026-06-30,8,,,,,,,,,bài báo",
+        f"{ward}chưa rõ,,,8,,,,,,,,,bài báo",
+    ]
+    heading = BA_DINH.read_text(encoding="utf-8").splitlines()[0]
+    report = imported(runtime, "\n".join((heading, *rows)).encode())
+    gone = ("D", "unit_code", "declaration.unit_not_there")
+    assert places(report) == [(2, *gone), (3, *gone)]
+    assert [event.period_label for event in declared(runtime)] == ["2026", "chưa rõ"]
+
+
 def test_another_provinces_unit_is_unknown_here(runtime: Runtime) -> None:
     report = imported(runtime, HA_NAM.read_bytes())
     assert [fault.code for fault in report.faults] == ["province.unknown_code"]

@@ -128,6 +128,8 @@ def test_a_code_kept_as_a_number_is_a_fault() -> None:
         ({"derived": "sessions;khác"}, "derived", "workbook.unknown_word"),
         ({"approximate": "opinions"}, "approximate", "workbook.mark_without_value"),
         ({"unit_name": "=A1"}, "unit_name", "workbook.formula"),
+        ({"opinions": "20", "answered": "21"}, "answered", "workbook.more_answered"),
+        ({"unit_level": "commune"}, "level", "workbook.level_above_unit"),
     ],
 )
 def test_a_value_outside_the_form_is_a_fault(
@@ -137,6 +139,20 @@ def test_a_value_outside_the_form_is_a_fault(
 
     assert [(f.row, f.heading, f.code) for f in declared.faults] == [(2, heading, code)]
     assert [kept.row for kept in declared.rows] == [3]
+
+
+def test_what_a_source_gives_as_about_may_be_more_than_all() -> None:
+    about = {"opinions": "20", "answered": "21", "approximate": "opinions"}
+    assert read(about).faults == ()
+
+
+def test_a_wrong_heading_is_told_with_those_that_are_taken() -> None:
+    grid = [[*HEADINGS, "Ghi chú"], ["x"] * 22]
+    with pytest.raises(BadInput) as caught:
+        read_declared(csv_bytes(grid), TODAY)
+
+    assert caught.value.code == "workbook.unknown_heading"
+    assert caught.value.facts["expected"] == ", ".join(HEADINGS)
 
 
 def test_lists_of_marks_are_parted_by_semicolons() -> None:

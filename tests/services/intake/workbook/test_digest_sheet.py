@@ -358,7 +358,10 @@ def test_an_unknown_heading_is_refused_by_its_place_only() -> None:
     error = refusal((*HEADINGS[:6], SECRET, *HEADINGS[7:]))
 
     assert error.code == "workbook.unknown_heading"
+    expected = str(error.facts.pop("expected"))
     assert error.facts == {"sheet": "CSV", "row": 5, "column": "G"}
+    assert expected.startswith("STT, ")
+    assert expected.endswith(", Ghi chú")
 
 
 def test_without_a_heading_row_the_headings_wanted_are_told() -> None:
