@@ -14,6 +14,7 @@ from deploy.client import Client
 from deploy.ending import ANSWER_IS_BAD
 from shared.texts.formats import so
 
+_USUAL = ("level", "session_kind")
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 
 
@@ -24,9 +25,10 @@ DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 @click.option("--to", "to_on", required=True, type=DAY, help="Đến ngày / last day.")
 @click.option(
     "--by",
-    default="level,session_kind",
-    show_default=True,
-    help="Chia theo / broken down by: province,unit,level,session_kind.",
+    default=None,
+    help="Chia theo / broken down by: province,month,unit,level,…; mặc định theo cấp và loại hội "
+    "nghị, biểu không có thì theo mọi tiêu chí của biểu / by default level and kind, or the cells "
+    "of a statistic that has neither.",
 )
 @click.option("--csv", "is_csv", is_flag=True, help="In CSV.")
 @as_json
@@ -38,7 +40,7 @@ def report(  # noqa: PLR0917 - options of one command
     provinces: tuple[str, ...],
     from_on: datetime,
     to_on: datetime,
-    by: str,
+    by: str | None,
     is_csv: bool,  # noqa: FBT001
     is_json: bool,  # noqa: FBT001
     replay: bool,  # noqa: FBT001
@@ -63,9 +65,9 @@ def report(  # noqa: PLR0917 - options of one command
         "province": provinces,
         "from": from_on.date().isoformat(),
         "to": to_on.date().isoformat(),
-        "by": by,
     }
     with connected() as connection:
+        query["by"] = _own_cells(connection.client, statistic) if by is None else by
         path = f"/reporting/reports/{quote(statistic, safe='')}"
         answer = connection.client.call("GET", path, params=query | {"format": form})
         recount = _recount(connection.client, statistic, provinces) if replay else None
@@ -77,6 +79,13 @@ def report(  # noqa: PLR0917 - options of one command
         if recount is not None:
             _tell(recount, to_stderr=is_csv)
     sys.exit(0 if recount is None or recount["equal"] else ANSWER_IS_BAD)
+
+
+def _own_cells(client: Client, statistic: str) -> str:
+    """Return what the statistic is broken down by when nobody says; "" for one unknown."""
+    found = client.get("/reporting/reports")["statistics"]
+    cells: list[str] = next((each["cells"] for each in found if each["name"] == statistic), [])
+    return ",".join([cell for cell in _USUAL if cell in cells] or cells)
 
 
 def _recount(client: Client, statistic: str, provinces: Sequence[str]) -> dict[str, Any]:

@@ -127,6 +127,18 @@ def test_a_declared_row_without_days_is_shown_though_no_report_has_it(
     assert (row["sessions"], row.get("period_from")) == (518, None)
 
 
+@pytest.mark.parametrize(
+    ("statistic", "by"), [("sessions", ["level", "session_kind"]), ("fields", ["unit", "field"])]
+)
+def test_a_report_is_broken_down_by_its_own_cells_when_nobody_says(
+    embedded: Embedded, statistic: str, by: list[str]
+) -> None:
+    ended = embedded.call("report", statistic, *PERIOD, "--json")
+    assert ended.status == DONE, ended.err
+    assert ended.json["by"] == by
+    assert embedded.call("report", "nothing", *PERIOD).err.splitlines()[-1] == "(statistic.unknown)"
+
+
 def test_declared_figures_stand_in_the_report_of_exactly_their_period(embedded: Embedded) -> None:
     ended = embedded.call(
         "import", str(DECLARED), "--kind", "declared", "--province", "ha-noi", "--json"
