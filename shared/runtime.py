@@ -12,6 +12,7 @@ from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.log import ReadModel
 from shared.kernel.aside import Aside, here
 from shared.kernel.clock import Clock, system_clock
+from shared.kernel.errors import RegulationError
 from shared.people import People, open_people
 from shared.projections import FollowTables
 from shared.projections.cursors import consumer_name
@@ -105,8 +106,14 @@ class Runtime:
 def open_ledger(
     definition: Definition, settings: Settings, store: Store, provinces: Iterable[str]
 ) -> Ledger:
-    """Return the service's logs, one for each province."""
-    return Ledger(
+    """Return the service's logs, one for each province.
+
+    Raises:
+        RegulationError: `province.file_missing` for a log that no province file opens: it
+            and its figures would vanish in silence.
+
+    """
+    ledger = Ledger(
         service=definition.name,
         deployment=settings.deployment,
         store=store,
@@ -115,6 +122,9 @@ def open_ledger(
         clock=settings.clock,
         provinces=provinces,
     )
+    if orphans := ledger.orphans():
+        raise RegulationError("province.file_missing", origins=orphans, folder=settings.provinces)
+    return ledger
 
 
 def open_checkpointer(definition: Definition, ledger: Ledger, settings: Settings) -> Checkpointer:
@@ -142,7 +152,7 @@ def open_runtime(
     then adopted the files it decides by.
 
     Raises:
-        RegulationError: a province file or a key is missing or wrong.
+        RegulationError: a province file or a key is missing or wrong; as `open_ledger`.
         Unavailable: `vault.key_wrong` when the key is not the one that texts are under.
 
     """

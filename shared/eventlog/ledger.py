@@ -71,6 +71,16 @@ class Ledger:
                 return log
         raise NotFound("eventlog.unknown_origin")
 
+    def orphans(self) -> list[str]:
+        """Return the origins of logs in the database that hold entries and aren't open here."""
+        table = self.tables.log.c
+        mine = [log.log_no for log in self.logs.values()]
+        with self.store.read() as connection:
+            found = connection.execute(
+                sa.select(table.origin).where(table.log_no.not_in(mine), table.next_position > 0)
+            )
+            return sorted(found.scalars())
+
     def checkpoints(self, log: EventLog) -> Checkpoints:
         """Return what was signed of `log`."""
         return Checkpoints(self.store, self.tables, log.origin, log.log_no)

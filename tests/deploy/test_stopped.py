@@ -1,6 +1,7 @@
 """The command line on a deployment that is stopped: started for the command, and no longer."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tests.deploy.commands import ran, started
 from tests.servers.child import descendants, runs
 
 DECLARED = Path(__file__).parents[2] / "deploy" / "demo" / "data" / "ba-dinh-2017-2021.csv"
+PROVINCES = Path(__file__).parents[2] / "deploy" / "provinces"
 
 
 @pytest.fixture
@@ -167,3 +169,17 @@ def _wait_until_gone(pid: int) -> None:
     while runs(pid):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_province_whose_file_is_missing_is_told_and_not_left_out(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    assert ran(environment, "log", "status", "--json").status == DONE
+    few = tmp_path / "provinces"
+    few.mkdir()
+    shutil.copy(PROVINCES / "ha-nam.toml", few)
+    shutil.copy(PROVINCES / "ninh-binh.toml", few)
+    ended = ran({**environment, "DOITHOAI_PROVINCES": str(few)}, "log", "status", "--json")
+    assert ended.status == UNAVAILABLE
+    assert "(province.file_missing)" in ended.err
+    assert "doithoai.local/ha-noi/" in ended.err

@@ -11,6 +11,7 @@ from shared.adoption import copies
 from shared.contracts.operations import ReferenceAdopted
 from shared.contracts.vocabulary import ReferenceKind
 from shared.eventlog import NOTHING
+from shared.kernel.errors import RegulationError
 from shared.references import adopted, findings
 from shared.runtime import Runtime, open_runtime
 from shared.settings import SERVICES
@@ -120,3 +121,13 @@ def test_province_names_of_kinds_are_in_the_order_of_its_files(runtime: Runtime)
     assert province.references(*every) == f"{national} {calendar} {fields}"
     assert province.references(ReferenceKind.PROVINCE) == own
     assert province.references() == ""
+
+
+def test_a_log_without_its_province_file_keeps_the_service_from_starting(
+    runtime: Runtime, provinces: Path
+) -> None:
+    (provinces / "ha-nam.toml").unlink()
+    with pytest.raises(RegulationError) as caught:
+        open_again(runtime)
+    assert caught.value.code == "province.file_missing"
+    assert caught.value.facts["origins"] == [f"test.local/ha-nam/{runtime.name}"]
