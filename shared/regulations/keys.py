@@ -14,6 +14,14 @@ KEYS: Mapping[str, Callable[[Table], values.Value]] = {
     "opinions_cutoff": values.opinions_cutoff,
     # Reasons for which an ad hoc session may be called.
     "adhoc_triggers": values.codes,
+    # What a session must keep to: see `SessionFormalities`.
+    "session_formalities": values.session_formalities,
+    # Months in which periodic sessions are held, by level: one in each.
+    "periodic_months": values.months_per_level,
+    # Seats whose own duty periodic sessions are, by their names within the unit.
+    "periodic_heads": values.codes,
+    # How many people must be there when a session begins.
+    "quorum": values.per_level,
     # The conclusion notice is issued.
     "conclusion_due": values.limit,
     # The results of a session are made public.

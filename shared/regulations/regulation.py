@@ -75,6 +75,11 @@ class Regulation:
             case _:
                 raise RegulationError("regulation.no_rule", key=key, on=on)
 
+    def stated(self, key: str, on: date) -> Rule | None:
+        """Return the rule for `key` in force on the day `on`; None where nobody made one."""
+        is_stated = self.national.on(key, on) or self.provincial.on(key, on)
+        return self.rule(key, on) if is_stated else None
+
 
 def _read(table: Table) -> tuple[tuple[Document, ...], list[tuple[Table, Rule | NationalValue]]]:
     documents = tuple(read_document(row) for row in table.tables("document"))

@@ -7,7 +7,14 @@ from shared.kernel.errors import RegulationError
 from shared.kernel.periods import Dated
 from shared.kernel.reference import Table
 from shared.regulations.keys import KEYS
-from shared.regulations.values import Codes, Limit, Value
+from shared.regulations.values import (
+    Codes,
+    Limit,
+    MonthsPerLevel,
+    PerLevel,
+    SessionFormalities,
+    Value,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,24 @@ class Rule(Dated):
         if codes:
             return codes
         raise self._other_type("codes")
+
+    def as_per_level(self) -> PerLevel:
+        """Return the numbers by level. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, PerLevel):
+            return self.value
+        raise self._other_type("per_level")
+
+    def as_months(self) -> MonthsPerLevel:
+        """Return the months by level. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, MonthsPerLevel):
+            return self.value
+        raise self._other_type("months_per_level")
+
+    def as_formalities(self) -> SessionFormalities:
+        """Return what sessions keep to. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, SessionFormalities):
+            return self.value
+        raise self._other_type("session_formalities")
 
     def _other_type(self, wanted: str) -> RegulationError:
         return RegulationError("regulation.other_type", key=self.key, wanted=wanted)

@@ -16,6 +16,9 @@ DAYS_LIMIT = 3_660
 """No rule speaks of more than ten years of days."""
 
 
+_MONTHS = frozenset(f"{month:02d}" for month in range(1, 13))
+
+
 class LimitUnit(StrEnum):
     """What a limit is counted in."""
 
@@ -51,6 +54,29 @@ class PerLevel:
     def of(self, level: Level) -> int | None:
         """Return the number for `level`, None when the rule is silent on it."""
         return dict(self.numbers).get(level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthsPerLevel:
+    """The months in which something is done, 1 to 12, for each level the rule speaks of."""
+
+    months: tuple[tuple[Level, tuple[int, ...]], ...]
+
+    def of(self, level: Level) -> tuple[int, ...]:
+        """Return the months for `level`, () when the rule is silent on it."""
+        return dict(self.months).get(level, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFormalities:
+    """What must have been done, or a session may not go on."""
+
+    convened: bool
+    """Public notice is given before it opens."""
+    minuted: bool
+    """Its minutes are approved before its conclusion is issued."""
+    working_day: bool
+    """It is set on a working day, or on another one for a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +130,8 @@ Value = (
     | Codes
     | Limit
     | PerLevel
+    | MonthsPerLevel
+    | SessionFormalities
     | OpinionsCutoff
     | Extension
     | Escalation
@@ -150,6 +178,32 @@ def per_level(rule: Table) -> PerLevel:
         raise rule.wrong("value", "{ province | district | commune = … }")
     table.close()
     return PerLevel(numbers=numbers)
+
+
+def months_per_level(rule: Table) -> MonthsPerLevel:
+    """Read `value = { province = ["04", "07", "10"] }`: months of each year."""
+    table = rule.table("value")
+    months = tuple(
+        (level, tuple(sorted(_month(table, level, month) for month in table.texts(level))))
+        for level in Level
+        if level in table
+    )
+    if not months:
+        raise rule.wrong("value", '{ province | district | commune = ["04", …] }')
+    table.close()
+    return MonthsPerLevel(months=months)
+
+
+def session_formalities(rule: Table) -> SessionFormalities:
+    """Read `value = { convened = true, minuted = true, working_day = true }`."""
+    table = rule.table("value")
+    found = SessionFormalities(
+        convened=table.flag("convened"),
+        minuted=table.flag("minuted"),
+        working_day=table.flag("working_day"),
+    )
+    table.close()
+    return found
 
 
 def opinions_cutoff(rule: Table) -> OpinionsCutoff:
@@ -212,6 +266,12 @@ def term(rule: Table) -> Term:
     found = Term(name=table.text("name"), starts_on=period.valid_from, ends_on=period.valid_to)
     table.close()
     return found
+
+
+def _month(table: Table, key: str, month: str) -> int:
+    if month not in _MONTHS:
+        raise table.wrong(key, '["01", … "12"]')
+    return int(month)
 
 
 def _codes(table: Table, key: str) -> Codes:

@@ -13,10 +13,12 @@ from shared.regulations import (
     Limit,
     LimitBase,
     LimitUnit,
+    MonthsPerLevel,
     OpinionsCutoff,
     PerLevel,
     Regulation,
     ReportingPeriods,
+    SessionFormalities,
     Term,
     Value,
 )
@@ -49,10 +51,26 @@ def refusal_of(text: str) -> RegulationError:
 # ---- the national file ---------------------------------------------------------------------
 
 
-def test_every_key_but_the_term_has_a_national_value_from_2000_on() -> None:
-    for key in KEYS.keys() - {"term"}:
+LOCAL = {"term", "periodic_months", "periodic_heads", "quorum"}
+"""Keys that only a province's own regulation speaks of."""
+
+
+def test_every_key_that_is_not_local_has_a_national_value_from_2000_on() -> None:
+    for key in KEYS.keys() - LOCAL:
         assert NATIONAL.rule(key, date(2000, 1, 1)).key == key
         assert NATIONAL.rule(key, date(2026, 7, 1)).citation
+
+
+def test_a_key_that_nobody_rules_is_not_stated() -> None:
+    assert NATIONAL.stated("periodic_months", ON) is None
+    assert NATIONAL.stated("notice_days", ON) == NATIONAL.rule("notice_days", ON)
+
+
+def test_formalities_bind_no_session_of_before_the_plan_of_2027() -> None:
+    before = NATIONAL.rule("session_formalities", date(2026, 12, 31)).as_formalities()
+    after = NATIONAL.rule("session_formalities", date(2027, 1, 1)).as_formalities()
+    assert not any((before.convened, before.minuted, before.working_day))
+    assert all((after.convened, after.minuted, after.working_day))
 
 
 def test_fifteen_working_days_are_a_default_and_not_law() -> None:
@@ -167,6 +185,16 @@ def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
         ),
         ("adhoc_triggers", '["prolonged"]', ("prolonged",)),
         (
+            "session_formalities",
+            "{ convened = true, minuted = false, working_day = true }",
+            SessionFormalities(convened=True, minuted=False, working_day=True),
+        ),
+        (
+            "periodic_months",
+            '{ province = ["10", "04", "07"] }',
+            MonthsPerLevel(months=((Level.PROVINCE, (4, 7, 10)),)),
+        ),
+        (
             "conclusion_due",
             '{ working_days = 7, from = "session_day" }',
             Limit(days=7, unit=LimitUnit.WORKING_DAYS, base=LimitBase.SESSION_DAY),
@@ -225,6 +253,8 @@ def test_a_level_that_the_rule_is_silent_on_has_no_number() -> None:
         ),
         ("resolution_due", '{ working_days = 15, from = "birth" }', "rule[1].value.from"),
         ("periodic_min_per_year", "{ }", "rule[1].value"),
+        ("periodic_months", "{ }", "rule[1].value"),
+        ("periodic_months", '{ commune = ["13"] }', "rule[1].value.commune"),
         ("periodic_min_per_year", "{ commune = 1000 }", "rule[1].value.commune"),
         ("opinions_cutoff", "{ }", "rule[1].value"),
         ("opinions_cutoff", "{ day_of_month = 31 }", "rule[1].value.day_of_month"),
