@@ -8,9 +8,10 @@ from typing import Self
 
 from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
-from shared.kernel.periods import Register, first_overlap
+from shared.kernel.periods import Period, Register, first_gap, first_overlap
 from shared.kernel.reference import Table
 from shared.references import ReferenceFile
+from shared.regulations.keys import KEYS, LOCAL_KEYS
 from shared.regulations.rules import Document, NationalValue, Rule, read_document, read_rule
 
 NATIONAL_FILE = Path(__file__).parent / "national.toml"
@@ -32,7 +33,7 @@ class Regulation:
 
         Both hold `[[document]]` and `[[rule]]`. Raises RegulationError with file and place:
         `reference.*`, `regulation.unknown_key`, `regulation.overlap`,
-        `regulation.no_national_value`.
+        `regulation.gap`, `regulation.no_national_value`.
         """
         name = f"regulations/{national_toml.name}"
         file = ReferenceFile.read(ReferenceKind.REGULATION, national_toml, name)
@@ -48,6 +49,7 @@ class Regulation:
             documents=documents,
             national_file=file,
         )
+        _refuse_national_gap(regulation.national, name)
         for table, rule in provincial:
             if isinstance(rule, NationalValue) and not regulation.national.covers(rule.key, rule):
                 raise RegulationError(
@@ -87,6 +89,15 @@ def _read(table: Table) -> tuple[tuple[Document, ...], list[tuple[Table, Rule | 
     table.close()
     _refuse_overlaps(rules)
     return documents, rules
+
+
+def _refuse_national_gap(national: Register[Rule], file: str) -> None:
+    """Refuse a national file that has no answer some day after its first: `regulation.gap`."""
+    whole = Period(valid_from=min((rule.valid_from for rule in national), default=date.min))
+    for key in sorted(KEYS.keys() - LOCAL_KEYS):
+        gap = first_gap(whole, national.ever(key))
+        if gap is not None:
+            raise RegulationError("regulation.gap", file=file, key=key, on=gap)
 
 
 def _refuse_overlaps(rules: Sequence[tuple[Table, Rule | NationalValue]]) -> None:

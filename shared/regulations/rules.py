@@ -1,7 +1,7 @@
 """A rule: one provision in force for a time, with its citation."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 from shared.kernel.errors import RegulationError
 from shared.kernel.periods import Dated
@@ -9,9 +9,13 @@ from shared.kernel.reference import Table
 from shared.regulations.keys import KEYS
 from shared.regulations.values import (
     Codes,
+    Escalation,
+    EscalationStep,
+    Extension,
     Limit,
     MonthsPerLevel,
     PerLevel,
+    Reopening,
     SessionFormalities,
     Value,
 )
@@ -53,6 +57,31 @@ class Rule(Dated):
         if codes:
             return codes
         raise self._other_type("codes")
+
+    def as_hour(self) -> time:
+        """Return the hour of the day. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, time):
+            return self.value
+        raise self._other_type("hour")
+
+    def as_extension(self) -> Extension:
+        """Return how dates are moved. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, Extension):
+            return self.value
+        raise self._other_type("extension")
+
+    def as_reopening(self) -> Reopening:
+        """Return how matters are reopened. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, Reopening):
+            return self.value
+        raise self._other_type("reopening")
+
+    def as_escalation(self) -> Escalation:
+        """Return the ladder, in order. Raises RegulationError `regulation.other_type`."""
+        steps = tuple(item for item in _items(self.value) if isinstance(item, EscalationStep))
+        if steps:
+            return steps
+        raise self._other_type("escalation")
 
     def as_per_level(self) -> PerLevel:
         """Return the numbers by level. Raises RegulationError `regulation.other_type`."""

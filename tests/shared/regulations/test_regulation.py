@@ -3,26 +3,30 @@ from pathlib import Path
 
 import pytest
 
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Level, OpinionKind
 from shared.kernel.errors import RegulationError
 from shared.kernel.reference import Table, parse
 from shared.regulations import (
     NATIONAL_FILE,
     EscalationStep,
+    EscalationTarget,
     Extension,
     Limit,
     LimitBase,
     LimitUnit,
+    Matter,
     MonthsPerLevel,
     OpinionsCutoff,
     PerLevel,
     Regulation,
+    Reopening,
     ReportingPeriods,
+    SeparateDuty,
     SessionFormalities,
     Term,
     Value,
 )
-from shared.regulations.keys import KEYS
+from shared.regulations.keys import KEYS, LOCAL_KEYS
 from shared.texts import Catalogue
 
 NATIONAL = Regulation.load(NATIONAL_FILE)
@@ -51,12 +55,8 @@ def refusal_of(text: str) -> RegulationError:
 # ---- the national file ---------------------------------------------------------------------
 
 
-LOCAL = {"term", "periodic_months", "periodic_heads", "quorum"}
-"""Keys that only a province's own regulation speaks of."""
-
-
 def test_every_key_that_is_not_local_has_a_national_value_from_2000_on() -> None:
-    for key in KEYS.keys() - LOCAL:
+    for key in KEYS.keys() - LOCAL_KEYS:
         assert NATIONAL.rule(key, date(2000, 1, 1)).key == key
         assert NATIONAL.rule(key, date(2026, 7, 1)).citation
 
@@ -153,6 +153,10 @@ def test_a_rule_asked_as_something_else_says_so() -> None:
         NATIONAL.rule("notice_days", ON).as_limit,
         NATIONAL.rule("resolution_due", ON).as_count,
         NATIONAL.rule("escalation", ON).as_codes,
+        NATIONAL.rule("roles", ON).as_escalation,
+        NATIONAL.rule("roles", ON).as_hour,
+        NATIONAL.rule("roles", ON).as_extension,
+        NATIONAL.rule("roles", ON).as_reopening,
     ):
         with pytest.raises(RegulationError, match="regulation.other_type"):
             wrong()
@@ -200,6 +204,21 @@ def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
             Limit(days=7, unit=LimitUnit.WORKING_DAYS, base=LimitBase.SESSION_DAY),
         ),
         ("receipt_cutoff", "16:30:00", time(16, 30)),
+        ("transfers_max", "3", 3),
+        ("voters_request_percent", "10", 10),
+        (
+            "reopen",
+            '{ rounds_before_level_up = 2, calendar_days = 90, from = "answer" }',
+            Reopening(
+                rounds_before_level_up=2,
+                window=Limit(days=90, unit=LimitUnit.CALENDAR_DAYS, base=LimitBase.ANSWER),
+            ),
+        ),
+        (
+            "roles",
+            '["verifier_is_not_agency", "approver_is_not_author"]',
+            (SeparateDuty.APPROVER_IS_NOT_AUTHOR, SeparateDuty.VERIFIER_IS_NOT_AGENCY),
+        ),
         (
             "extension",
             '{ max_times = 2, max_working_days = 10, approver = "chair" }',
@@ -208,7 +227,7 @@ def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
         (
             "escalation",
             '[{ after_due_working_days = -2, to = ["clerk"] }]',
-            (EscalationStep(after_due_working_days=-2, to=("clerk",)),),
+            (EscalationStep(after_due_working_days=-2, to=(EscalationTarget.CLERK,)),),
         ),
         (
             "reporting_periods",
@@ -229,6 +248,65 @@ def test_each_kind_of_value_is_read(key: str, value: str, expected: Value) -> No
     assert regulation.rule(key, ON).value == expected
 
 
+BY_MATTER = """value = { working_days = 15, from = "receipt", cases = [
+  { urgencies = ["urgent"], fields = ["environment"], working_days = 3 },
+  { urgencies = ["urgent"], working_days = 5 },
+  { kinds = ["consultation"], calendar_days = 30 },
+] }
+law = true"""
+
+
+@pytest.mark.parametrize(
+    ("matter", "days", "unit"),
+    [
+        (Matter(), 15, LimitUnit.WORKING_DAYS),
+        (Matter(field="environment"), 15, LimitUnit.WORKING_DAYS),
+        (Matter(field="environment", urgency="urgent"), 3, LimitUnit.WORKING_DAYS),
+        (Matter(field="culture", urgency="urgent"), 5, LimitUnit.WORKING_DAYS),
+        (
+            Matter(opinion_kind=OpinionKind.CONSULTATION, urgency="normal"),
+            30,
+            LimitUnit.CALENDAR_DAYS,
+        ),
+        (Matter(opinion_kind=OpinionKind.PROPOSAL), 15, LimitUnit.WORKING_DAYS),
+    ],
+)
+def test_the_first_case_that_applies_to_a_matter_has_its_own_length(
+    matter: Matter, days: int, unit: LimitUnit
+) -> None:
+    regulation = Regulation.load(NATIONAL_FILE, table(rule(key="resolution_due", value=BY_MATTER)))
+    limit = regulation.rule("resolution_due", ON).as_limit()
+    assert limit.of(matter) == Limit(days=days, unit=unit, base=LimitBase.RECEIPT)
+
+
+def test_a_limit_that_does_not_depend_on_the_matter_takes_no_cases() -> None:
+    error = refusal_of(rule(key="conclusion_due", value=BY_MATTER))
+    assert (error.code, error.facts["place"]) == ("reference.unknown_key", "rule[1].value.cases")
+
+
+def test_national_rules_that_leave_a_day_without_an_answer_are_refused(tmp_path: Path) -> None:
+    text = NATIONAL_FILE.read_text(encoding="utf-8")
+    file = tmp_path / "national.toml"
+    last_day, first_day = "valid_to = 2013-06-30", "valid_to = 2014-06-30"
+    file.write_text(text.replace(first_day, last_day), encoding="utf-8")
+    with pytest.raises(RegulationError) as refusal:
+        Regulation.load(file)
+    assert refusal.value.code == "regulation.gap"
+    assert refusal.value.facts == {
+        "file": "regulations/national.toml",
+        "key": "acknowledge_due",
+        "on": date(2013, 7, 1),
+    }
+
+
+def test_each_value_is_had_as_what_it_is() -> None:
+    assert NATIONAL.rule("receipt_cutoff", ON).as_hour() == time(17)
+    assert NATIONAL.rule("extension", ON).as_extension().max_times == 1
+    assert NATIONAL.rule("reopen", ON).as_reopening().rounds_before_level_up == 2
+    ladder = NATIONAL.rule("escalation", ON).as_escalation()
+    assert [step.after_due_working_days for step in ladder] == [-5, -2, 1, 5, 10, 20]
+
+
 def test_a_level_that_the_rule_is_silent_on_has_no_number() -> None:
     found = PerLevel(numbers=((Level.COMMUNE, 1),))
     assert found.of(Level.COMMUNE) == 1
@@ -242,6 +320,26 @@ def test_a_level_that_the_rule_is_silent_on_has_no_number() -> None:
         ("notice_days", "-7", "rule[1].value"),
         ("notice_days", "99999", "rule[1].value"),
         ("receipt_cutoff", "17", "rule[1].value"),
+        ("transfers_max", "0", "rule[1].value"),
+        ("voters_request_percent", "101", "rule[1].value"),
+        ("roles", '["acceptor_is_anybody"]', "rule[1].value"),
+        ("escalation", '[{ after_due_working_days = 1, to = ["boss"] }]', "rule[1].value[1].to"),
+        ("reopen", '{ rounds_before_level_up = 2, from = "answer" }', "rule[1].value"),
+        (
+            "resolution_due",
+            '{ working_days = 15, from = "receipt", cases = [{ working_days = 3 }] }',
+            "rule[1].value.cases[1].kinds",
+        ),
+        (
+            "resolution_due",
+            '{ working_days = 15, from = "receipt", cases = [{ urgencies = ["urgent"] }] }',
+            "rule[1].value.cases[1].working_days",
+        ),
+        (
+            "resolution_due",
+            '{ working_days = 9, from = "receipt", cases = [{ kinds = ["x"], working_days = 3 }] }',
+            "rule[1].value.cases[1].kinds",
+        ),
         ("adhoc_triggers", "[]", "rule[1].value"),
         ("adhoc_triggers", '["Khi cần"]', "rule[1].value"),
         ("resolution_due", "15", "rule[1].value"),
@@ -262,8 +360,8 @@ def test_a_level_that_the_rule_is_silent_on_has_no_number() -> None:
         (
             "escalation",
             (
-                '[{ after_due_working_days = 1, to = ["a"] }, '
-                '{ after_due_working_days = 1, to = ["b"] }]'
+                '[{ after_due_working_days = 1, to = ["clerk"] }, '
+                '{ after_due_working_days = 1, to = ["front"] }]'
             ),
             "rule[1].value[2].after_due_working_days",
         ),
