@@ -1,5 +1,6 @@
 """What a civil day is, as far as deadlines care."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -28,8 +29,8 @@ class DayKind(StrEnum):
 
 
 @lru_cache(maxsize=512)
-def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("VN", years=year, expand=False))
+def _holidays_of(year: int) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("VN", years=year, language="vi", expand=False))
 
 
 @lru_cache(maxsize=512)
@@ -47,3 +48,8 @@ def national_day_kind(day: date) -> DayKind:
     if day in _holidays_of(day.year):
         return DayKind.HOLIDAY
     return DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKING
+
+
+def holiday_name(day: date) -> str | None:
+    """Return what the `holidays` library calls `day`, in Vietnamese; None on other days."""
+    return _holidays_of(day.year).get(day)

@@ -31,6 +31,11 @@ def read_overrides(rows: Iterable[Table]) -> dict[date, DayKind]:
     return overrides
 
 
+def read_citations(rows: Iterable[Table]) -> dict[date, str]:
+    """Return the decision behind each overridden day. Raises RegulationError `reference.*`."""
+    return {row.day("on"): row.text("citation") for row in rows}
+
+
 def national_file() -> ReferenceFile:
     """Return the national overrides as they are now, over this release of the library."""
     library = f"holidays-{version('holidays')}"

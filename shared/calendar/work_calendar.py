@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from shared.calendar.days import DayKind, national_day_kind
+from shared.calendar.days import DayKind, holiday_name, national_day_kind
 
 _DAY = timedelta(days=1)
 
@@ -11,14 +11,23 @@ _DAY = timedelta(days=1)
 class WorkCalendar:
     """Which days are worked. Pure: the same overrides give the same answers."""
 
-    def __init__(self, overrides: Mapping[date, DayKind]) -> None:
-        """Take the days on which the national calendar does not hold."""
+    def __init__(
+        self, overrides: Mapping[date, DayKind], citations: Mapping[date, str] | None = None
+    ) -> None:
+        """Take the days on which the national calendar does not hold, and by what decision."""
         self._overrides = dict(overrides)
+        self._citations = dict(citations or {})
 
     def kind(self, day: date) -> DayKind:
         """Return what `day` is."""
         override = self._overrides.get(day)
         return national_day_kind(day) if override is None else override
+
+    def reason(self, day: date) -> str | None:
+        """Return the decision or the holiday that makes `day` what it is; None on other days."""
+        if day in self._overrides:
+            return self._citations.get(day)
+        return holiday_name(day)
 
     def is_working(self, day: date) -> bool:
         """Tell whether offices are open on `day`."""

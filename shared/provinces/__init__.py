@@ -9,7 +9,7 @@ from shared.provinces.bodies import (
 )
 from shared.provinces.fields import Field
 from shared.provinces.loading import load_province, load_provinces
-from shared.provinces.province import Deadline, Province, province_of
+from shared.provinces.province import Province, province_of
 from shared.provinces.routing import Routing
 from shared.provinces.succession import Split, successor_on
 
@@ -17,7 +17,6 @@ __all__ = [
     "Agency",
     "BodyChange",
     "BodySuccession",
-    "Deadline",
     "Field",
     "Organisation",
     "OrganisationKind",

@@ -9,11 +9,14 @@ from shared.calendar import (
     WorkCalendar,
     national_file,
     national_overrides,
+    read_citations,
     read_overrides,
 )
 from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
+from shared.kernel.reference import Table
 from shared.provinces.body_rows import read_agencies, read_organisations
+from shared.provinces.checks import refuse_never
 from shared.provinces.fields import Fields
 from shared.provinces.province import Province
 from shared.provinces.routing_rows import read_routing
@@ -65,12 +68,15 @@ def load_province(path: Path) -> Province:
     calendar = root.table("calendar") if "calendar" in root else None
     calendar_file = national_file()
     overrides: dict[date, DayKind] = national_overrides(calendar_file)
+    citations = read_citations(calendar_file.root().tables("day"))
     if calendar is not None:
         overrides |= read_overrides(calendar.tables("day"))
+        citations |= read_citations(calendar.tables("day"))
         calendar.close()
-    regulation = Regulation.load(
-        NATIONAL_FILE, root.table("regulation") if "regulation" in root else None
-    )
+    rules = root.table("regulation") if "regulation" in root else None
+    regulation = Regulation.load(NATIONAL_FILE, rules)
+    if rules is not None:
+        _refuse_unknown_fields(rules, fields)
     name = root.text("name")
     file = replace(file, label=name, valid_from=period.valid_from)
     province = Province(
@@ -84,7 +90,7 @@ def load_province(path: Path) -> Province:
         fields=fields,
         routing=routing,
         regulation=regulation,
-        calendar=WorkCalendar(overrides),
+        calendar=WorkCalendar(overrides, citations),
         file=file.name,
         sha256=file.sha256,
         files=(file, regulation.national_file, calendar_file, fields.file),
@@ -93,3 +99,14 @@ def load_province(path: Path) -> Province:
     )
     root.close()
     return province
+
+
+def _refuse_unknown_fields(regulation: Table, fields: Fields) -> None:
+    """Refuse a limit for a field that never was: `province.unknown_reference`."""
+    for row in regulation.tables("rule"):
+        value = row.raw("value") if "value" in row else None
+        if not isinstance(value, dict) or "cases" not in value:
+            continue
+        for case in row.table("value").tables("cases"):
+            for field in case.slugs("fields") if "fields" in case else ():
+                refuse_never(case, "fields", field, fields.register)

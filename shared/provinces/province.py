@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time
 
 from shared.calendar import WorkCalendar
 from shared.contracts.vocabulary import Level, ReferenceKind
+from shared.deadlines import Deadline, Terms, deadline_of
 from shared.kernel.errors import NotFound, Refused
 from shared.kernel.periods import Period, Register
 from shared.kernel.reference import is_slug
@@ -14,26 +15,11 @@ from shared.provinces.fields import Field, Fields
 from shared.provinces.routing import Routing, RoutingRow, choose
 from shared.provinces.succession import Split, successor_on
 from shared.references import ReferenceFile, named
-from shared.regulations import LimitBase, LimitUnit, Regulation
+from shared.regulations import Matter, Regulation, Rule
 from shared.territory import OfficialCode, Territory, Unit
 
+ANY_MATTER = Matter()
 _NAME_LIMIT_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
-    """When something is due, and how that came about."""
-
-    due_on: date
-    """Last civil day on time, inclusive."""
-    working_days: int | None
-    """Length of the limit; None when it is counted in calendar days."""
-    calendar_days: int | None
-    """Length of the limit; None when it is counted in working days."""
-    counted_from_on: date
-    """Day zero: the base date, or the first working day after a receipt on a day off."""
-    citation: str
-    is_law: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,28 +180,41 @@ class Province(Period):
         citation = f"{self.file}@{self.sha256[:12]} routing[{row.number}]: {row.citation}"
         return Routing(agency=agency, citation=citation)
 
-    def due(self, rule_key: str, base: date) -> Deadline:
-        """Return when the limit `rule_key` ends that is counted from `base`, which is day zero.
+    def due(
+        self,
+        rule_key: str,
+        base: date,
+        *,
+        matter: Matter = ANY_MATTER,
+        received_at: time | None = None,
+    ) -> Deadline:
+        """Return when the limit `rule_key` ends for `matter`, counted from the day `base`.
 
-        The rule is the one in force on `base`. A limit counted from the receipt starts on
-        the first working day when the receipt is on a day off. A limit in calendar days ends
-        on whatever day that is. Raises RegulationError: `regulation.no_rule`,
+        The rule is the one in force on `base`. See `deadline_of`: of pauses and extensions
+        nothing is known yet. Raises RegulationError: `regulation.no_rule`,
         `regulation.other_type`.
         """
         rule = self.regulation.rule(rule_key, base)
-        limit = rule.as_limit()
-        start = self.calendar.first_working_day(base) if limit.base is LimitBase.RECEIPT else base
-        in_working_days = limit.unit is LimitUnit.WORKING_DAYS
-        return Deadline(
-            due_on=self.calendar.add_working_days(start, limit.days)
-            if in_working_days
-            else start + timedelta(days=limit.days),
-            working_days=limit.days if in_working_days else None,
-            calendar_days=None if in_working_days else limit.days,
-            counted_from_on=start,
-            citation=rule.citation,
-            is_law=rule.is_law,
+        return self.due_by(rule, base, matter=matter, received_at=received_at)
+
+    def due_by(
+        self,
+        rule: Rule,
+        base: date,
+        *,
+        matter: Matter = ANY_MATTER,
+        received_at: time | None = None,
+    ) -> Deadline:
+        """Return when the limit that `rule` states ends. As `due`, by a rule of one's choice."""
+        terms = Terms(
+            limit=rule.as_limit().of(matter),
+            base_on=base,
+            received_at=received_at,
+            cutoff=None
+            if received_at is None
+            else self.regulation.rule("receipt_cutoff", base).as_hour(),
         )
+        return deadline_of(terms, self.calendar, citation=rule.citation, is_law=rule.is_law)
 
 
 def province_of(provinces: Mapping[str, Province], slug: str) -> Province:

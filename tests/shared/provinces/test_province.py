@@ -1,13 +1,20 @@
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 from shared.contracts.vocabulary import Level
 from shared.kernel.errors import NotFound, Refused
-from shared.provinces import BodyChange, BodySuccession, Province, province_of
+from shared.provinces import (
+    BodyChange,
+    BodySuccession,
+    Province,
+    load_province,
+    province_of,
+)
+from shared.regulations import Matter
 from shared.territory import OfficialCode, Scheme
-from tests.shared.provinces.samples import sample
+from tests.shared.provinces.samples import SAMPLE, refusal_of, sample, written
 
 ON = date(2021, 3, 4)
 
@@ -147,6 +154,32 @@ def test_a_receipt_on_a_day_off_counts_from_the_next_working_day(province: Provi
 
 def test_a_session_on_a_day_off_is_its_own_day_zero(province: Province) -> None:
     assert province.due("conclusion_due", date(2021, 5, 8)).due_on == date(2021, 5, 14)
+
+
+BY_MATTER = (
+    '{ key = "resolution_due", value = { working_days = 15, from = "receipt", cases = '
+    '[{ fields = ["health"], working_days = 3 }] }, valid_from = 2021-01-01, '
+    'citation = "Quy chế A", law = true },'
+)
+
+
+def test_a_limit_may_depend_on_the_matter_and_on_the_hour_of_receipt(tmp_path: Path) -> None:
+    text = SAMPLE.replace("[regulation]\nrule = [", f"[regulation]\nrule = [{BY_MATTER}")
+    province = load_province(written(tmp_path, text))
+    health = province.due("resolution_due", ON, matter=Matter(field="health"))
+    assert (health.working_days, health.due_on) == (3, date(2021, 3, 10))
+    late = province.due("resolution_due", ON, matter=Matter(field="health"), received_at=time(18))
+    assert (late.counted_from_on, late.due_on) == (date(2021, 3, 5), date(2021, 3, 11))
+    assert province.due("resolution_due", ON).working_days == 15
+
+
+def test_a_limit_for_a_field_that_never_was_is_refused_with_its_place(tmp_path: Path) -> None:
+    wrong = BY_MATTER.replace('"health"', '"heath"')
+    error = refusal_of(
+        tmp_path, SAMPLE.replace("[regulation]\nrule = [", f"[regulation]\nrule = [{wrong}")
+    )
+    assert error.code == "province.unknown_reference"
+    assert error.facts["place"] == "regulation.rule[1].value.cases[1].fields"
 
 
 def test_provinces_are_found_by_slug(province: Province) -> None:
