@@ -17,6 +17,7 @@ from deploy.cli.demo import demo
 from deploy.cli.follow import follow
 from deploy.cli.import_ import import_
 from deploy.cli.log import log
+from deploy.cli.regulation import regulation
 from deploy.cli.report import report
 from deploy.cli.territory import territory
 from deploy.cli.up import up
@@ -64,6 +65,7 @@ for command in (
     witness,
 ):
     cli.add_command(command)
+cli.add_command(regulation)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ def explanation(deadline: Deadline, calendar: WorkCalendar) -> dict[str, Any]:
         "days": [_as_json(span) for span in spans],
         "citation": deadline.citation,
         "is_law": deadline.is_law,
-        "texts": {
+        "explanation": {
             "vi": list(_sentences(deadline, spans, "vi")),
             "en": list(_sentences(deadline, spans, "en")),
         },

@@ -46,6 +46,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("access seat add", "access seat list", "access seat end", "access hold", "access leave"),
         *("access person add", "access person list", "access person link"),
         "access person disable",
+        *(f"regulation {step}" for step in ("show", "check", "due")),
         *("territory find", "territory history"),
         *("audit replay", "audit diff", "audit history", "audit recount"),
         *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),

@@ -23,7 +23,7 @@ def receipt(base_on: date, days: int, at: time | None = None, **rest: object) ->
 
 
 def test_a_person_can_follow_the_count_line_by_line_in_both_languages() -> None:
-    assert told(receipt(date(2026, 2, 10), 10, time(15)))["texts"] == {
+    assert told(receipt(date(2026, 2, 10), 10, time(15)))["explanation"] == {
         "vi": [
             "Hạn: hết ngày 03/03/2026.",
             "Ngày 0 là 10/02/2026, ngày tiếp nhận; ngày này không tính.",
@@ -122,7 +122,7 @@ def test_a_swapped_day_is_told_with_the_decision_and_a_make_up_saturday_is_count
             "numbers": [7, 7],
         },
     ]
-    texts = document["texts"]
+    texts = document["explanation"]
     assert isinstance(texts, dict)
     assert "02/01/2026: không tính, nghỉ hoán đổi (Quyết định ngày 25/12/2025)." in texts["vi"]
     assert texts["vi"][-1] == "Căn cứ: Quy chế 1."
@@ -148,7 +148,7 @@ def test_lateness_pauses_and_extensions_are_told() -> None:
     assert document["pauses"] == [
         {"paused_on": "2026-05-06", "resumed_on": "2026-05-07", "reason": "force_majeure"}
     ]
-    texts = document["texts"]
+    texts = document["explanation"]
     assert isinstance(texts, dict)
     late = (
         "Tiếp nhận ngày 04/05/2026 lúc 17:30, sau giờ chốt 17:00, nên ngày 0 là ngày làm việc "
