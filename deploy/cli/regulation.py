@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deploy.cli import regulation_replay
 from deploy.cli.output import as_json, province, show_json, show_table
 from deploy.ending import ANSWER_IS_BAD, catalogue, described, explain
 from deploy.environment import settings_told
@@ -246,3 +247,7 @@ def _short(value: Any) -> str:
 
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _VALUE_SHOWN_CHARS else f"{text[:_VALUE_SHOWN_CHARS]}…"
+
+
+regulation.add_command(regulation_replay.explain)
+regulation.add_command(regulation_replay.compare)

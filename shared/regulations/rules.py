@@ -16,6 +16,7 @@ from shared.regulations.values import (
     MonthsPerLevel,
     PerLevel,
     Reopening,
+    ReportingPeriods,
     SessionFormalities,
     Value,
 )
@@ -82,6 +83,12 @@ class Rule(Dated):
         if steps:
             return steps
         raise self._other_type("escalation")
+
+    def as_reporting_periods(self) -> ReportingPeriods:
+        """Return where years begin. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, ReportingPeriods):
+            return self.value
+        raise self._other_type("reporting_periods")
 
     def as_per_level(self) -> PerLevel:
         """Return the numbers by level. Raises RegulationError `regulation.other_type`."""

@@ -47,6 +47,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("access person add", "access person list", "access person link"),
         "access person disable",
         *(f"regulation {step}" for step in ("show", "check", "due")),
+        *(f"regulation {step}" for step in ("explain", "compare")),
         *("territory find", "territory history"),
         *("audit replay", "audit diff", "audit history", "audit recount"),
         *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),
