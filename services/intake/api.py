@@ -27,6 +27,7 @@ from services.intake.schemas import (
     Schedule,
     TextQuery,
 )
+from services.intake.suggesting_api import blueprint as suggesting
 from services.intake.uploads import blueprint as uploads
 from shared import wire
 from shared.access import Action
@@ -46,7 +47,7 @@ blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến ngh�
 
 def create_app(opened: Runtime) -> Flask:
     """Return Intake's app."""
-    app = make_app(opened, blueprint, uploads, title="Tiếp nhận ý kiến")
+    app = make_app(opened, blueprint, suggesting, uploads, title="Tiếp nhận ý kiến")
     add_pages(app)
     return app
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from services.intake import reactions
 from services.intake.api import create_app
+from services.intake.indexing import INDEX_EVERY_S, catch_up
 from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
@@ -26,6 +27,11 @@ class IntakeService:
     def on_assignment(self, step: Step) -> None:
         """Note who handles an opinion, and what was answered."""
         step.apply(partial(reactions.on_assignment, step.runtime))
+
+    @every(INDEX_EVERY_S)
+    def on_interval(self, runtime: Runtime) -> None:
+        """Take what is new into the index of like opinions."""
+        catch_up(runtime)
 
     @every(FORGET_EVERY_S)
     def on_hour(self, runtime: Runtime) -> None:

@@ -21,6 +21,7 @@ SYLLABLES_MAX = 2_000
 """Syllables of a text that are compared, from its beginning."""
 PHRASE_SYLLABLES_MIN, PHRASE_SYLLABLES_MAX = 2, 12
 PHRASES_MAX = 5
+NUMBER_WEIGHT = 3
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -59,9 +60,15 @@ def permille(one: str, other: str) -> int:
 
 
 def features(text: str) -> AbstractSet[str]:
-    """Return what a text is compared by: its telling syllables, and neighbours among them."""
+    """Return what a text is compared by: its telling syllables, and neighbours among them.
+
+    What holds a digit counts `NUMBER_WEIGHT` times: numbers tell one alley from another.
+    """
     telling = [each for each in syllables(text) if each not in FUNCTION_SYLLABLES]
-    return {*telling, *(" ".join(sorted(pair)) for pair in pairwise(telling))}
+    plain_features = {*telling, *(" ".join(sorted(pair)) for pair in pairwise(telling))}
+    numbered = (each for each in plain_features if any(map(str.isdigit, each)))
+    again = (f"{each}#{number}" for each in numbered for number in range(1, NUMBER_WEIGHT))
+    return plain_features.union(again)
 
 
 def syllables(text: str) -> list[str]:

@@ -16,19 +16,15 @@ from services.intake.similarity import ALGORITHM, features
 SLOTS = 96
 SLOTS_PER_BAND = 3
 BANDS = SLOTS // SLOTS_PER_BAND
+LABEL = f"doithoai.intake.similarity.{ALGORITHM}.{SLOTS}x{SLOTS_PER_BAND}"
+"""What the key of the index is derived by: another algorithm or form has another key."""
 _HASHES = struct.Struct(f"<{SLOTS}I")
 _VALUES = 256
 """A slot's values."""
 
 
-def index_key(deployment_key: bytes) -> bytes:
-    """Return the key of the index: made from that of the vault, and not told by it."""
-    label = f"doithoai.intake.similarity.{ALGORITHM}.{SLOTS}x{SLOTS_PER_BAND}"
-    return hmac.new(deployment_key, label.encode(), hashlib.sha256).digest()
-
-
 def key_id(key: bytes) -> str:
-    """Return 16 hex digits that name the key and the form of the sketch, and tell neither."""
+    """Return 16 hex digits that name `key` and give nothing of it away."""
     return hmac.new(key, b"id", hashlib.sha256).hexdigest()[:16]
 
 

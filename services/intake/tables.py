@@ -78,3 +78,33 @@ early_answer = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
 )
 """Misses and answers that came before the opinion itself: two logs have no common order."""
+
+likeness_cursor = sa.Table(
+    "likeness_cursor",
+    METADATA,
+    sa.Column("log_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key_id", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+"""How far each log is indexed, under which key and algorithm."""
+
+likeness_sketch = sa.Table(
+    "likeness_sketch",
+    METADATA,
+    sa.Column("log_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("opinion_id", sa.Text, nullable=False),
+    sa.Column("text_id", sa.Text, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    sa.Index("likeness_sketch_by_text", "text_id"),
+)
+"""Of each narrative a sketch under a key, at the place of its reception; gone with the text."""
+
+likeness_band = sa.Table(
+    "likeness_band",
+    METADATA,
+    sa.Column("log_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("band", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+"""Where the bands of the sketches are found, the newest of one band at its end."""

@@ -18,6 +18,8 @@ class Action(StrEnum):
     """Accept or decline."""
     REFER_OPINION = "refer_opinion"
     SCHEDULE_OPINION = "schedule_opinion"
+    FIND_SIMILAR = "find_similar"
+    """Ask which opinions may be the same, and read the words they share."""
     READ_OPINIONS = "read_opinions"
     READ_TEXT = "read_text"
     PLAN_SESSION = "plan_session"
@@ -63,6 +65,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.SCREEN_OPINION: frozenset({Role.SCREENER}),
     Action.REFER_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
     Action.SCHEDULE_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
+    Action.FIND_SIMILAR: _FRONT | {Role.SECRETARY},
     Action.READ_OPINIONS: _FRONT | _PODIUM | _WATCH,
     Action.READ_TEXT: _FRONT | _PODIUM | AGENCY_ROLES | _WATCH,
     # Sessions

@@ -35,6 +35,10 @@ class KeyRing:
         """Return whether the key of this name is on the ring."""
         return key_id in self._keys
 
+    def derived(self, label: str) -> bytes:
+        """Return 32 bytes for another use, made from the current key and not telling it."""
+        return hmac.new(self._keys[self.current_id], label.encode(), hashlib.sha256).digest()
+
     def wrap(self, data_key: bytes, *, owner: str, text_id: str) -> bytes:
         """Return the record's `data_key` sealed by the current key."""
         return seal(self._keys[self.current_id], data_key, context_of("key", owner, text_id))

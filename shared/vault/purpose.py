@@ -20,3 +20,7 @@ class Purpose(StrEnum):
     """Xem lại: by the seat that entered it."""
     ADMINISTRATION = "administration"
     """Quản trị: to know who holds which seat."""
+    COMPARISON = "comparison"
+    """So trùng: to show what an opinion shares with another one."""
+    INDEXING = "indexing"
+    """Lập chỉ mục: by the service itself, to find like opinions later; nobody sees it."""

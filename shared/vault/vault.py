@@ -57,6 +57,14 @@ class Vault:
         """The keys by which the service signs what it sends."""
         return SigningKeys(self._tables, self._owner, self._ring)
 
+    def derived_key(self, label: str) -> bytes:
+        """Return 32 bytes for another use than texts, which change with the deployment's key.
+
+        Whoever has that key can make them again; they tell nothing of it. `label` says what
+        for, and is never used for anything else.
+        """
+        return self._ring.derived(label)
+
     def check_key(self, connection: sa.Connection) -> None:
         """Return when every record's key is wrapped by a key we have; for use at start.
 

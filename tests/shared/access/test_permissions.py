@@ -20,6 +20,7 @@ EXPECTED = {
     "screen_opinion": ". x . . . . . . . . .",
     "refer_opinion": ". x x . . . . . . . .",
     "schedule_opinion": ". x x . . . . . . . .",
+    "find_similar": "x x x . . . . . . . .",
     "read_opinions": "x x x x . . x . x . .",
     "read_text": "x x x x x x x . x . .",
     "plan_session": ". . x x . . . . . . .",
