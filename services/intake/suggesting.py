@@ -3,6 +3,7 @@
 A suggestion says what both hold and how much; whether they are the same, a person decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ PERMILLE_MIN_IN_UNIT = 400
 PERMILLE_MIN_ELSEWHERE = 550
 """An opinion of another unit is suggested only where more is the same: alike troubles
 of different places are told in like words."""
+OF_THE_LIKEST_PERMILLE = 700
+"""What is much less like than the likest one is hardly the same, if that one is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,30 +66,41 @@ def suggest(
     candidates = likeness_index.likest(
         connection, log_no, made, limit=OPENED_MAX, but=asked.opinion_id
     )
-    found = [
-        suggestion
-        for each in candidates
-        if (text := _opened(runtime, connection, each, reader)) is not None
-        and (suggestion := _compared(connection, asked, each, text)) is not None
+    found = []
+    for each in candidates:
+        if (text := _opened(runtime, connection, each, reader)) is not None:
+            row = read_model.one(connection, each.opinion_id, province=asked.province)
+            found.append(
+                Suggestion(
+                    opinion=row,
+                    likeness=likeness(asked.text, text),
+                    is_same_unit=row["unit"] == asked.unit,
+                    is_same_field=row["field"] == asked.field,
+                )
+            )
+    return [found[place] for place in chosen([_measured(each) for each in found])]
+
+
+def chosen(measured: Sequence[tuple[int, bool]]) -> list[int]:
+    """Return the places in `measured` of what is suggested, likest first.
+
+    It holds likeness in thousandths, and whether it is of the same unit.
+    """
+    enough = [
+        place
+        for place, (permille, is_same_unit) in enumerate(measured)
+        if permille >= (PERMILLE_MIN_IN_UNIT if is_same_unit else PERMILLE_MIN_ELSEWHERE)
     ]
-    found.sort(key=lambda each: -each.likeness.permille)  # stable: then as the index has them
-    return found[:SUGGESTIONS_MAX]
+    enough.sort(key=lambda place: -measured[place][0])  # stable: else as the index has them
+    likest = measured[enough[0]][0] if enough else 0
+    near = [
+        place for place in enough if 1000 * measured[place][0] >= OF_THE_LIKEST_PERMILLE * likest
+    ]
+    return near[:SUGGESTIONS_MAX]
 
 
-def _compared(
-    connection: sa.Connection, asked: Asked, candidate: Sketched, text: str
-) -> Suggestion | None:
-    row = read_model.one(connection, candidate.opinion_id, province=asked.province)
-    found = likeness(asked.text, text)
-    is_same_unit = row["unit"] == asked.unit
-    if found.permille < (PERMILLE_MIN_IN_UNIT if is_same_unit else PERMILLE_MIN_ELSEWHERE):
-        return None
-    return Suggestion(
-        opinion=row,
-        likeness=found,
-        is_same_unit=is_same_unit,
-        is_same_field=row["field"] == asked.field,
-    )
+def _measured(suggestion: Suggestion) -> tuple[int, bool]:
+    return suggestion.likeness.permille, suggestion.is_same_unit
 
 
 def _opened(

@@ -311,6 +311,12 @@ def matters(chance: random.Random, count: int) -> list[Matter]:
     return [_matter(chance, *each) for each in chance.sample(every, count)]
 
 
+def any_matter(chance: random.Random) -> Matter:
+    """Return a matter of a city with longer streets, for sets of any size."""
+    street, trouble = chance.randrange(len(STREETS)), chance.randrange(len(TROUBLES))
+    return _matter(chance, street, chance.randint(1, 50 * _NUMBERS), trouble)
+
+
 def _matter(chance: random.Random, street: int, number: int, trouble: int) -> Matter:
     name, (troubles, consequences, requests) = STREETS[street], TROUBLES[trouble]
     details = [

@@ -15,12 +15,7 @@ from services.intake import likeness_index
 from services.intake.likeness_index import Sketched
 from services.intake.similarity import permille
 from services.intake.sketch import sketch
-from services.intake.suggesting import (
-    OPENED_MAX,
-    PERMILLE_MIN_ELSEWHERE,
-    PERMILLE_MIN_IN_UNIT,
-    SUGGESTIONS_MAX,
-)
+from services.intake.suggesting import OPENED_MAX, chosen
 from services.intake.tables import METADATA
 from tests.benchmarks.duplicates import Retelling, Told, matters, retellings, told
 
@@ -76,14 +71,9 @@ def suggestions(connection: sa.Connection, known: Sequence[Told], asked: Told) -
     made = sketch(asked.text, _KEY)
     assert made is not None
     opened = likeness_index.likest(connection, _LOG_NO, made, limit=OPENED_MAX)
-    alike = [(permille(asked.text, known[each.position].text), each.position) for each in opened]
-    found = [
-        (-likeness, place)
-        for likeness, place in alike
-        if likeness
-        >= (PERMILLE_MIN_IN_UNIT if known[place].unit == asked.unit else PERMILLE_MIN_ELSEWHERE)
-    ]
-    return [place for _, place in sorted(found)[:SUGGESTIONS_MAX]]
+    there = [known[each.position] for each in opened]
+    measured = [(permille(asked.text, each.text), each.unit == asked.unit) for each in there]
+    return [opened[place].position for place in chosen(measured)]
 
 
 def _sketched(known: Sequence[Told]) -> list[Sketched]:
