@@ -27,7 +27,9 @@ from services.intake.schemas import (
     Schedule,
     TextQuery,
 )
+from services.intake.sentiments_api import blueprint as sentiments
 from services.intake.suggesting_api import blueprint as suggesting
+from services.intake.topics_api import blueprint as topics
 from services.intake.uploads import blueprint as uploads
 from shared import wire
 from shared.access import Action
@@ -47,7 +49,8 @@ blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến ngh�
 
 def create_app(opened: Runtime) -> Flask:
     """Return Intake's app."""
-    app = make_app(opened, blueprint, suggesting, uploads, title="Tiếp nhận ý kiến")
+    beside = (suggesting, topics, sentiments, uploads)
+    app = make_app(opened, blueprint, *beside, title="Tiếp nhận ý kiến")
     add_pages(app)
     return app
 

@@ -1,8 +1,19 @@
 """What Intake is, before it is opened."""
 
-from services.intake import read_model
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from services.intake import read_model, topic_read_model
 from services.intake.tables import FOLLOW, LOG, METADATA, REFERENCES, REQUESTS, VAULT
+from shared.eventlog import Recorded
 from shared.runtime import Definition
+
+
+def _apply(connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
+    read_model.apply(connection, recorded)
+    topic_read_model.apply(connection, recorded)
+
 
 DEFINITION = Definition(
     name="intake",
@@ -12,6 +23,6 @@ DEFINITION = Definition(
     follow=FOLLOW,
     requests=REQUESTS,
     references=REFERENCES,
-    read_model=read_model.apply,
+    read_model=_apply,
     follows=("sessions", "assignment"),
 )

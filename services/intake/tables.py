@@ -108,3 +108,55 @@ likeness_band = sa.Table(
     sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
 )
 """Where the bands of the sketches are found, the newest of one band at its end."""
+
+topic = sa.Table(
+    "topic",
+    METADATA,
+    sa.Column("topic_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("name_id", sa.Text, nullable=False),
+    sa.Column("proposed_on", sa.Date, nullable=False),
+    sa.Column("decided_on", sa.Date),
+    sa.Column("is_hot", sa.Boolean),
+    sa.Index("topic_by_state", "province", "state", "topic_id"),
+)
+"""Inline read model: what each topic is now; its name is in the vault."""
+
+topic_opinion = sa.Table(
+    "topic_opinion",
+    METADATA,
+    sa.Column("topic_id", sa.Text, primary_key=True),
+    sa.Column("opinion_id", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("received_on", sa.Date, nullable=False),
+    sa.Index("topic_opinion_by_day", "topic_id", "received_on"),
+)
+"""Inline read model: which opinions are about a topic, and what its heat is computed from."""
+
+sentiment = sa.Table(
+    "sentiment",
+    METADATA,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("period_from", sa.Date, nullable=False),
+    sa.Column("period_to", sa.Date, nullable=False),
+    sa.Column("stance", sa.Text, nullable=False),
+    sa.Column("intensity", sa.Text, nullable=False),
+    sa.Column("breadth", sa.Text, nullable=False),
+    sa.Column("reported_on", sa.Date, nullable=False),
+    sa.Column("text_id", sa.Text, nullable=False),
+    sa.Column("topic_id", sa.Text),
+    sa.Index("sentiment_by_topic", "topic_id"),
+    sa.Index("sentiment_by_province", "province", "report_id"),
+)
+"""Inline read model: reports of public sentiment; the narrative is in the vault."""

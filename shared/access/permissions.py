@@ -20,6 +20,13 @@ class Action(StrEnum):
     SCHEDULE_OPINION = "schedule_opinion"
     FIND_SIMILAR = "find_similar"
     """Ask which opinions may be the same, and read the words they share."""
+    PROPOSE_TOPIC = "propose_topic"
+    """Name one, and say which opinions are about it."""
+    CONFIRM_TOPIC = "confirm_topic"
+    """Confirm it, as hot or not, or dismiss it."""
+    READ_TOPICS = "read_topics"
+    REPORT_SENTIMENT = "report_sentiment"
+    READ_SENTIMENTS = "read_sentiments"
     READ_OPINIONS = "read_opinions"
     READ_TEXT = "read_text"
     PLAN_SESSION = "plan_session"
@@ -66,6 +73,11 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REFER_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
     Action.SCHEDULE_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
     Action.FIND_SIMILAR: _FRONT | {Role.SECRETARY},
+    Action.PROPOSE_TOPIC: _FRONT | {Role.SECRETARY},
+    Action.CONFIRM_TOPIC: _PODIUM | {Role.SCREENER},
+    Action.READ_TOPICS: _FRONT | _PODIUM | _WATCH | {Role.LEADER},
+    Action.REPORT_SENTIMENT: _FRONT,
+    Action.READ_SENTIMENTS: _FRONT | _PODIUM | _WATCH | {Role.LEADER},
     Action.READ_OPINIONS: _FRONT | _PODIUM | _WATCH,
     Action.READ_TEXT: _FRONT | _PODIUM | AGENCY_ROLES | _WATCH,
     # Sessions

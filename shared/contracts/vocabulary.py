@@ -103,6 +103,42 @@ class TextRefusal(StrEnum):
     """The text tells another opinion."""
 
 
+class TopicDismissal(StrEnum):
+    """Why a topic is none (lý do bỏ vấn đề)."""
+
+    NOT_SHARED = "not_shared"
+    """Riêng lẻ: it is one case, and troubles nobody else."""
+    SAME_AS_ANOTHER = "same_as_another"
+    SETTLED = "settled"
+    """Đã giải quyết xong."""
+
+
+class Stance(StrEnum):
+    """How people take a matter (thái độ)."""
+
+    SUPPORT = "support"
+    CONCERN = "concern"
+    OPPOSE = "oppose"
+    OUTRAGE = "outrage"
+
+
+class Intensity(StrEnum):
+    """How strongly they do (mức độ)."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+
+class Breadth(StrEnum):
+    """How many do, as reports say it: a word, never a number (phạm vi)."""
+
+    SOME = "some"
+    MANY = "many"
+    MOST = "most"
+    OVERWHELMING = "overwhelming"
+
+
 class AttendanceBasis(StrEnum):
     """How a number of attendances came about."""
 

@@ -65,6 +65,8 @@ KEYS: Mapping[str, Callable[[Table], Value]] = {
     "reopen": readers.reopening,
     # Who is told, and when, about what is due or overdue.
     "escalation": readers.escalation,
+    # When a topic is hot.
+    "hot_topic": readers.hot_topic,
     # Where the reporting year begins.
     "reporting_periods": readers.reporting_periods,
     # The term of office that is running.

@@ -18,6 +18,7 @@ from shared.regulations.values import (
     EscalationStep,
     EscalationTarget,
     Extension,
+    HotTopic,
     Limit,
     LimitBase,
     LimitCase,
@@ -203,6 +204,19 @@ def escalation(rule: Table) -> Escalation:
     if not steps:
         raise rule.wrong("value", "[{ after_due_working_days = …, to = […] }]")
     return tuple(steps)
+
+
+def hot_topic(rule: Table) -> HotTopic:
+    """Read `value = { window_days = …, baseline_days = …, ratio_permille = …, … }`."""
+    table = rule.table("value")
+    found = HotTopic(
+        window_days=table.count("window_days", least=1, most=366),
+        baseline_days=table.count("baseline_days", least=1, most=DAYS_LIMIT),
+        ratio_permille=table.count("ratio_permille", least=1),
+        organisations_min=table.count("organisations_min", least=1, most=1_000),
+    )
+    table.close()
+    return found
 
 
 def reporting_periods(rule: Table) -> ReportingPeriods:

@@ -12,6 +12,7 @@ from shared.regulations.values import (
     Escalation,
     EscalationStep,
     Extension,
+    HotTopic,
     Limit,
     MonthsPerLevel,
     PerLevel,
@@ -107,6 +108,12 @@ class Rule(Dated):
         if isinstance(self.value, SessionFormalities):
             return self.value
         raise self._other_type("session_formalities")
+
+    def as_hot_topic(self) -> HotTopic:
+        """Return when a topic is hot. Raises RegulationError `regulation.other_type`."""
+        if isinstance(self.value, HotTopic):
+            return self.value
+        raise self._other_type("hot topic")
 
     def _other_type(self, wanted: str) -> RegulationError:
         return RegulationError("regulation.other_type", key=self.key, wanted=wanted)

@@ -163,6 +163,19 @@ class EscalationStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HotTopic:
+    """When a topic is hot: how much more is reported than before, by how many organisations."""
+
+    window_days: int
+    """Calendar days up to the day it is asked for, inclusive."""
+    baseline_days: int
+    """Calendar days before the window."""
+    ratio_permille: int
+    """Reports a day of the window, in thousandths of those of the baseline, at least."""
+    organisations_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportingPeriods:
     """Where the reporting year and its months begin: `start_day` of each month."""
 
@@ -194,6 +207,7 @@ Value = (
     | Extension
     | Reopening
     | Escalation
+    | HotTopic
     | ReportingPeriods
     | Term
 )

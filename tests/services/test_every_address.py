@@ -65,6 +65,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
 PLACES = (
     "session_id", "opinion_id", "assignment_id", "text_id", "agency", "statistic", "report_id",
     "token_id", "origin", "place", "sha256", "seat", "person_id", "holding_id",
+    "topic_id",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, get_args
 
 from deploy.audit.logged import Logged
 from deploy.audit.recount.claims import Stream, found
+from deploy.audit.recount.claims_topics import CITED, RULED, TOPICAL, TopicClaims
 from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.commands import (
@@ -46,7 +47,7 @@ from shared.contracts.vocabulary import TextRefusal
 class IntakeClaims:
     """See `Claims`."""
 
-    cited: ClassVar[frozenset[str]] = frozenset()
+    cited: ClassVar[frozenset[str]] = CITED
     types: ClassVar[tuple[type[Event], ...]] = get_args(IntakeEvent)
     timed: ClassVar[tuple[type[Event], ...]] = ()
 
@@ -55,6 +56,11 @@ class IntakeClaims:
     """By digest: opinions received from it that no `DigestImported` has claimed yet."""
     _tellers: dict[str, str] = field(default_factory=dict)
     """By text: the opinion that it belongs to."""
+    _topics: TopicClaims = field(init=False)
+
+    def __post_init__(self) -> None:
+        """See `TopicClaims`."""
+        self._topics = TopicClaims(self.premises)
 
     def stream(self, event: Event) -> Stream | None:
         """Return the stream of `event`."""
@@ -66,7 +72,7 @@ class IntakeClaims:
             case SessionResultsDeclared():
                 return Stream(f"declaration-{event.declaration_id}", DECLARATION)
             case _:
-                return None
+                return self._topics.stream(event)
 
     def asked(self, logged: Logged) -> Any:
         """Return the command. A digest's note and a declaration are their own."""
@@ -83,6 +89,8 @@ class IntakeClaims:
                 return self.premises.reaction(logged, event.opinion_id, react)
             case OpinionDimensions() as event:
                 return self._asked_by_a_person(logged, event)
+            case event if isinstance(event, TOPICAL):
+                return self._topics.asked(logged)
             case _:
                 raise Unexplained("cause_missing", cause=None)
 
@@ -94,6 +102,7 @@ class IntakeClaims:
         """Keep whose each text is; count the rows of digests: none is claimed but received."""
         match logged.event:
             case OpinionReceived() as event:
+                self._topics.note(event)
                 if event.digest_id is not None:
                     self._rows[event.digest_id] += 1
                 yield from self._text_of(logged, event)
@@ -191,5 +200,5 @@ class IntakeClaims:
         )
 
 
-_RULED = frozenset({"level", "opinion.received_too_long_ago", "opinion.same_seat"})
+_RULED = RULED | {"level", "opinion.received_too_long_ago", "opinion.same_seat"}
 _NOTED = tuple(NoteDigest.__dataclass_fields__)

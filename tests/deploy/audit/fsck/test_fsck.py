@@ -17,7 +17,10 @@ from tests.deploy.audit.deployed import Deployed, deploy, stories
 from tests.deploy.audit.tampering import FSCK, INTAKE, OTHER, VERIFY, findings, with_keys
 
 DERIVED_ELSEWHERE = {
-    "intake": {"known_session", "handling", "early_answer"},
+    "intake": {
+        *("known_session", "handling", "early_answer"),
+        *("likeness_cursor", "likeness_sketch", "likeness_band"),
+    },
     "assignment": {"feed_subscription", "feed_webhook"},
     "reporting": {
         *("journal_log", "journal_entry", "figure_edition", "figure_upto", "figure_cell"),
