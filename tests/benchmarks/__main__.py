@@ -12,6 +12,7 @@ from tests.benchmarks.append import append_figures
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.log_directory import log_directory_figures
 from tests.benchmarks.replay import replay_figures
+from tests.benchmarks.similar import similar_figures
 from tests.benchmarks.verification import verification_figures
 from tests.servers import PostgresServer
 from tests.servers.postgresql import found_or_started
@@ -25,6 +26,7 @@ def all_figures(server: PostgresServer, *, quick: bool) -> Iterator[Figure]:
     sizes = {"entries": 25 * events, "fewer": events // 2}
     yield from verification_figures(**sizes, rounds=rounds)
     yield from log_directory_figures(**sizes, rounds=min(rounds, 5))
+    yield from similar_figures(server, opinions=25 * events, fewer=5 * events // 2, rounds=rounds)
 
 
 def main() -> None:

@@ -6,6 +6,13 @@ from typing import Any
 
 import pytest
 
+UNITS = {
+    "append": "events/s",
+    "replay": "events/s",
+    "similar": "questions/s",
+    "verification": "entries/s",
+    "log-directory": "entries/s",
+}
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,14 +35,15 @@ def test_each_benchmark_prints_a_line(lines: list[dict[str, Any]]) -> None:
         ("verification", None),
         ("log-directory", None),
         ("log-directory", None),
+        ("similar", None),
+        ("similar", None),
     ]
 
 
 @pytest.mark.timeout(300)
 def test_a_line_holds_both_sides_and_their_ratio(lines: list[dict[str, Any]]) -> None:
     for line in lines:
-        stores = line["benchmark"] not in {"verification", "log-directory"}
-        assert line["unit"] == ("events/s" if stores else "entries/s")
+        assert line["unit"] == UNITS[line["benchmark"]]
         assert line["ours"] > 0
         assert line["anchor"] > 0
         assert line["ratio"] == pytest.approx(line["ours"] / line["anchor"], abs=0.01, rel=0.01)

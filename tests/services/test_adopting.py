@@ -18,7 +18,7 @@ from shared.settings import SERVICES
 from tests.services.opened import PROVINCES, opened
 
 NATIONAL = {"regulations/national.toml", "calendar/overrides.toml", "provinces/fields.toml"}
-STATISTICS = {"statistics/fields.sql", "statistics/sessions.sql"}
+STATISTICS = {f"statistics/{name}.sql" for name in ("fields", "sentiment", "sessions")}
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ TEXT = TextRef(text_id="t", owner="intake", commitment="00", visibility=Visibili
 OWNER = {
     "OpinionDimensions": "intake",
     "SessionResultsDeclared": "intake",
+    "SentimentReported": "intake",
     "SessionDimensions": "sessions",
 }
 

@@ -119,7 +119,7 @@ def test_the_statistics_are_listed_with_their_words(
     client: FlaskClient, leader: dict[str, str]
 ) -> None:
     found = {each["name"]: each for each in get(client, "/reports", leader)["statistics"]}
-    assert set(found) == {"fields", "sessions"}
+    assert set(found) == {"fields", "sentiment", "sessions"}
     assert found["sessions"]["title"] == "Kết quả đối thoại với Nhân dân"
     assert found["sessions"]["measures"]["answered"] == "đã trả lời"
 
