@@ -126,7 +126,7 @@ def test_a_supervisor_reads_every_agencys_assignments() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_role_and_action_has_a_word(language: Language) -> None:
-    texts = Catalogue.load(ROOT / "shared" / "access")
+    texts = Catalogue.load(ROOT / "shared" / "access", ROOT / "shared" / "vault")
     for vocabulary, values in (("role", Role), ("action", Action)):
         words = [texts.word(vocabulary, value, language) for value in values]
         assert len(set(words)) == len(words)
@@ -134,7 +134,7 @@ def test_every_role_and_action_has_a_word(language: Language) -> None:
 
 
 def test_a_refusal_names_role_and_action_in_words() -> None:
-    texts = Catalogue.load(ROOT / "shared" / "access")
+    texts = Catalogue.load(ROOT / "shared" / "access", ROOT / "shared" / "vault")
     with pytest.raises(Forbidden) as refused:
         allow(caller(Role.LEADER), Action.SCREEN_OPINION, province="ha-noi")
     said = texts.error(refused.value)
