@@ -71,8 +71,18 @@ class Mirrored:
         return self.log.origin
 
 
-def mirrored(store: Store, service: str | None = None) -> list[Mirrored]:
-    """Return the logs of `service` (None: all) that are copied, by origin; at most 1,000."""
+def mirrored(
+    store: Store,
+    service: str | None = None,
+    *,
+    origin: str | None = None,
+    is_due: bool = False,
+) -> list[Mirrored]:
+    """Return the logs that are copied, by origin; at most 1,000.
+
+    Of `service` and called `origin`, where these are given; with `is_due` only those of which
+    a note waits, or that are disputed.
+    """
     query = (
         sa.select(
             journal_log,
@@ -84,6 +94,10 @@ def mirrored(store: Store, service: str | None = None) -> list[Mirrored]:
     )
     if service is not None:
         query = query.where(journal_log.c.service == service)
+    if origin is not None:
+        query = query.where(journal_log.c.origin == origin)
+    if is_due:
+        query = query.where(sa.or_(mirror.c.waiting.is_not(None), dispute.c.reason.is_not(None)))
     with store.read() as connection:
         found = [_mirrored(row) for row in connection.execute(query)]
     return sorted(found, key=lambda each: each.origin)

@@ -26,8 +26,8 @@ class CosignedCheckpoint(MethodView):
     @blueprint.response(200, content_type=_TEXT)
     def get(self, origin: str) -> Response:
         """Return the last checkpoint that was cosigned here, a signed note."""
-        for log in mirrored(runtime().store):
-            if log.origin == origin and log.cosigned is not None:
+        for log in mirrored(runtime().store, origin=origin):
+            if log.cosigned is not None:
                 return _answer(log.cosigned.note)
         raise NotFound("mirror.not_cosigned", origin=origin)
 

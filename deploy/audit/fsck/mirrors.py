@@ -33,7 +33,8 @@ def _is_newest(log: Mirrored, note: bytes | None, tree: Tree) -> bool:
 
 def _now(store: Store, log: Mirrored) -> Mirrored:
     """Return the log again: what is cosigned meanwhile differs from what was read before."""
-    return next(each for each in mirrored(store) if each.origin == log.origin)
+    (again,) = mirrored(store, origin=log.origin)
+    return again
 
 
 def _notes(store: Store, log: Mirrored) -> Iterator[tuple[int, bytes]]:
