@@ -18,7 +18,7 @@
 | DOITHOAI_LOG_KEYS | folder of the keys that logs are signed with | in the data folder |
 | DOITHOAI_LOG_NOTES | folder of what was signed last, if keys are read-only | beside the keys |
 | DOITHOAI_LOG_VERIFIERS | file of the keys that logs are known by, a line each | first seen |
-| DOITHOAI_WITNESSES | who cosigns our logs: <verifier key>=<url>, spaces between, up to 16 | none |
+| DOITHOAI_WITNESSES | who cosigns our logs: VKEY=URL, spaces between, at most 16 | none |
 | DOITHOAI_LOG | least level of what is logged to standard error | WARNING |
 | DOITHOAI_CLOCK | file with a simulated instant; demos and tests only | the system's clock |
 """
