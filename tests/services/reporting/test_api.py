@@ -237,6 +237,7 @@ def test_a_recount_proves_the_figures(
     assert (found["equal"], found["entries"], found["faults"]) == (True, 2, [])
     assert {each["statistic"]: each["differences"] for each in found["statistics"]} == {
         "fields": [],
+        "sentiment": [],
         "sessions": [],
     }
     assert client.post("/recounts", json={}, headers=leader).status_code == 403
