@@ -3,7 +3,7 @@
 A MinHash (Broder 1997) of the text's features: of each of `SLOTS` keyed hash functions the
 least value over all features, of which only the low byte is kept (b-bit minwise hashing, Li
 and König 2010). Two texts agree in a slot about as often as they share features. A byte
-stands for thousands of syllables alike, and without the key for none.
+stands for thousands of features alike; without the key it shows only which texts agree.
 """
 
 import hashlib

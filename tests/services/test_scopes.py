@@ -14,6 +14,7 @@ from shared.access import AGENCY_ROLES, Role
 from tests.services.assignment.matters import hear, referral
 from tests.services.conftest import Open
 from tests.services.intake.calling import Cast, answer
+from tests.services.intake.test_topics_api import MOOD, TOPIC
 from tests.services.opened import Opened
 from tests.services.sessions.room import notice, room_of
 from tests.services.sessions.story import SESSION_ID
@@ -37,6 +38,8 @@ BY_AGENCY = ("intake", "assignment")
 BODIES: Mapping[str, Any] = {
     **{f"/sessions/{{}}/{what}": body for what, body in COMMANDS.items()},
     "/assignments/{}/answer": {"outcome": "resolved", "text": "Đã nạo vét."},
+    "/topics/{}/join": {"opinion_ids": [CHOSEN]},
+    "/topics/{}/dismiss": {"reason": "settled"},
 }
 
 
@@ -55,6 +58,10 @@ def intake(open_service: Open) -> World:
     opinion_id = cast.cadre.entered()
     opinion = answer(cast.screener.get(f"/opinions/{opinion_id}"))
     objects = {"/opinions/": opinion_id, "/texts/": opinion["text_id"]}
+    topic = cast.cadre.post("/topics", {**TOPIC, "opinion_ids": [opinion_id]})
+    mood = cast.cadre.post("/sentiments", MOOD)
+    objects["/topics/"] = answer(topic)["topic_id"]
+    objects["/sentiments/"] = answer(mood)["report_id"]
     return World(service=service, client=cast.client, objects=objects)
 
 

@@ -11,6 +11,7 @@ from shared.regulations import (
     EscalationStep,
     EscalationTarget,
     Extension,
+    HotTopic,
     Limit,
     LimitBase,
     LimitUnit,
@@ -157,6 +158,7 @@ def test_a_rule_asked_as_something_else_says_so() -> None:
         NATIONAL.rule("roles", ON).as_hour,
         NATIONAL.rule("roles", ON).as_extension,
         NATIONAL.rule("roles", ON).as_reopening,
+        NATIONAL.rule("notice_days", ON).as_hot_topic,
     ):
         with pytest.raises(RegulationError, match="regulation.other_type"):
             wrong()
@@ -228,6 +230,11 @@ def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
             "escalation",
             '[{ after_due_working_days = -2, to = ["clerk"] }]',
             (EscalationStep(after_due_working_days=-2, to=(EscalationTarget.CLERK,)),),
+        ),
+        (
+            "hot_topic",
+            "{ window_days = 7, baseline_days = 60, ratio_permille = 1500, organisations_min = 4 }",
+            HotTopic(window_days=7, baseline_days=60, ratio_permille=1_500, organisations_min=4),
         ),
         (
             "reporting_periods",
@@ -366,6 +373,11 @@ def test_a_level_that_the_rule_is_silent_on_has_no_number() -> None:
             "rule[1].value[2].after_due_working_days",
         ),
         ("term", '{ name = "a", valid_from = 2020-01-01 }', "rule[1].value.valid_to"),
+        (
+            "hot_topic",
+            "{ window_days = 0, baseline_days = 9, ratio_permille = 9, organisations_min = 1 }",
+            "rule[1].value.window_days",
+        ),
         ("reporting_periods", "{ start_month = 13, start_day = 1 }", "rule[1].value.start_month"),
     ],
 )

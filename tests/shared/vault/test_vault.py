@@ -155,6 +155,14 @@ def test_a_reader_that_could_be_a_persons_name_is_refused(room: Room, reader: st
     assert str(caught.value) == "vault.not_a_key name=reader"
 
 
+def test_a_key_for_another_use_depends_on_the_use_and_on_the_deployments_key(room: Room) -> None:
+    again = room.vault_under(OTHER_KEY)
+    derived = room.vault.derived_key("a use")
+    assert len(derived) == 32
+    assert derived == room.vault.derived_key("a use")
+    assert derived not in (room.vault.derived_key("another"), again.derived_key("a use"))
+
+
 def test_a_purpose_outside_the_list_is_refused_before_anything_is_logged(room: Room) -> None:
     room.put()
     with room.store.write() as tx, pytest.raises(ValueError, match="curiosity"):
