@@ -33,7 +33,7 @@ _QUESTIONS = 40
 def similar_figures(
     server: PostgresServer, *, opinions: int, fewer: int, rounds: int
 ) -> Iterator[Figure]:
-    """Yield questions a second among `opinions` against among `fewer`, and against pg_trgm."""
+    """Yield questions a minute among `opinions` against among `fewer`, and against pg_trgm."""
     store = Store(server.create("bench_similar"))
     chance = random.Random(_SEED)
     with store.write() as tx:
@@ -47,7 +47,7 @@ def similar_figures(
     _fill(store, chance, range(fewer, opinions), has_texts=False)
     among_all = _rate(rounds, questions, lambda question: _ours(store, question))
     store.close()
-    unit = "questions/s"
+    unit = "questions/min"
     yield Figure(
         benchmark="similar",
         ours=among_all,
@@ -65,13 +65,13 @@ def similar_figures(
 
 
 def _rate(rounds: int, questions: Sequence[str], ask: Callable[[str], object]) -> float:
-    """Return questions a second: the median round of a first one that doesn't count."""
+    """Return questions a minute: the median round of a first one that doesn't count."""
     rates = []
     for _ in range(rounds + 1):
         begun = time.perf_counter()
         for question in questions:
             ask(question)
-        rates.append(len(questions) / (time.perf_counter() - begun))
+        rates.append(60 * len(questions) / (time.perf_counter() - begun))
     return statistics.median(rates[1:])
 
 

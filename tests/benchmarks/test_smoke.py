@@ -9,7 +9,7 @@ import pytest
 UNITS = {
     "append": "events/s",
     "replay": "events/s",
-    "similar": "questions/s",
+    "similar": "questions/min",
     "verification": "entries/s",
     "log-directory": "entries/s",
 }
