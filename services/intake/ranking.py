@@ -11,6 +11,7 @@ from services.intake import heat
 from services.intake.heat import Reported
 from services.intake.topic_read_model import Tellings
 from shared.contracts.intake import TopicHeat
+from shared.provinces import Province
 from shared.regulations import HotTopic
 from shared.texts import Catalogue
 from shared.texts.catalogue import Language
@@ -50,7 +51,9 @@ def since(rule: HotTopic, on: date) -> date:
     return on - timedelta(days=rule.window_days + rule.baseline_days - 1)
 
 
-def reasons(topic: Ranked, rule: HotTopic, catalogue: Catalogue) -> list[dict[str, Any]]:
+def reasons(
+    topic: Ranked, rule: HotTopic, province: Province, catalogue: Catalogue
+) -> list[dict[str, Any]]:
     """Return what makes the topic hot or keeps it from being: codes, figures, words."""
     ratio = topic.heat.ratio_permille
     if ratio is None:
@@ -59,13 +62,17 @@ def reasons(topic: Ranked, rule: HotTopic, catalogue: Catalogue) -> list[dict[st
         codes = ["much_more" if ratio >= rule.ratio_permille else "not_much_more"]
     enough = topic.heat.organisations >= rule.organisations_min
     codes.append("enough_organisations" if enough else "few_organisations")
-    told = [_reason(code, topic.heat, rule, catalogue) for code in codes]
-    return told + [_reason("hot_unit", each, rule, catalogue) for each in topic.hot_units]
+    figures = [(code, topic.heat) for code in codes]
+    figures += [("hot_unit", each) for each in topic.hot_units]
+    return [_reason(code, heat, rule, province, catalogue) for code, heat in figures]
 
 
-def _reason(code: str, figures: TopicHeat, rule: HotTopic, catalogue: Catalogue) -> dict[str, Any]:
+def _reason(
+    code: str, figures: TopicHeat, rule: HotTopic, province: Province, catalogue: Catalogue
+) -> dict[str, Any]:
     facts = {
         **asdict(figures),
+        "unit_name": _name(province, figures.unit),
         "window_days": rule.window_days,
         "baseline_days": rule.baseline_days,
         "ratio_permille_min": rule.ratio_permille,
@@ -73,3 +80,8 @@ def _reason(code: str, figures: TopicHeat, rule: HotTopic, catalogue: Catalogue)
     }
     texts = {language: catalogue.text(f"heat.{code}", language, **facts) for language in _LANGUAGES}
     return {"code": code, "facts": facts, "texts": texts}
+
+
+def _name(province: Province, unit: str) -> str:
+    found = province.territory.units.ever(unit)
+    return found[-1].name if found else unit

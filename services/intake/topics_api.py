@@ -19,7 +19,8 @@ from shared.access import Action
 from shared.contracts.vocabulary import TopicDismissal
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import NotFound
-from shared.regulations import HotTopic, Rule
+from shared.provinces import Province
+from shared.regulations import HotTopic
 from shared.vault import Purpose
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
@@ -124,17 +125,19 @@ class Ranking(MethodView):
     def get(self, query: dict[str, Any]) -> Response:
         """Rank live topics by the rule of today, each with its reasons."""
         known = allowed(Action.READ_TOPICS, province=query["province"])
-        rule, hot = _rule(query["province"])
+        province = runtime().province(query["province"])
         today = civil_date(runtime().clock())
+        rule = province.regulation.rule("hot_topic", today)
+        hot = rule.as_hot_topic()
         with runtime().store.write() as tx:
             tellings = topic_read_model.tellings(
                 tx.connection,
-                province=query["province"],
+                province=province.slug,
                 unit=query["unit"],
                 since=since(hot, today),
             )
             topics = [
-                {**_named(tx.connection, each.row, known.seat), **_heat(each, hot)}
+                {**_named(tx.connection, each.row, known.seat), **_heat(each, hot, province)}
                 for each in ranked(tellings, hot, today)[: query["limit"]]
             ]
         stated = {**asdict(hot), "citation": rule.citation, "is_law": rule.is_law}
@@ -233,12 +236,6 @@ def _row(action: Action, topic_id: UUID) -> sa.RowMapping:
         return topic_read_model.one(connection, str(topic_id), province=scope)
 
 
-def _rule(slug: str) -> tuple[Rule, HotTopic]:
-    today = civil_date(runtime().clock())
-    rule = runtime().province(slug).regulation.rule("hot_topic", today)
-    return rule, rule.as_hot_topic()
-
-
 def _named(connection: sa.Connection, row: sa.RowMapping, reader: str) -> dict[str, Any]:
     """Return a topic's row with its name, whose reading is logged; None once it is erased."""
     try:
@@ -250,10 +247,10 @@ def _named(connection: sa.Connection, row: sa.RowMapping, reader: str) -> dict[s
     return {**as_json(row), "name": name}
 
 
-def _heat(topic: Ranked, rule: HotTopic) -> dict[str, Any]:
+def _heat(topic: Ranked, rule: HotTopic, province: Province) -> dict[str, Any]:
     return {
         "is_hot_by_rule": topic.is_hot_by_rule,
         "heat": asdict(topic.heat),
         "hot_units": [asdict(each) for each in topic.hot_units],
-        "reasons": reasons(topic, rule, current_app.extensions["catalogue"]),
+        "reasons": reasons(topic, rule, province, current_app.extensions["catalogue"]),
     }

@@ -128,6 +128,8 @@ def test_more_organisations_than_the_rule_wants_make_it_hot(cast: Cast) -> None:
     codes = [each["code"] for each in hot["reasons"]]
     assert codes == ["new", "enough_organisations", "hot_unit"]
     assert hot["hot_units"][0]["unit"] == "thanh-cong"
+    words = hot["reasons"][-1]["texts"]["vi"]
+    assert words.startswith("Riêng phường Thành Công: 4 lượt báo cáo của 3 tổ chức")
 
 
 def test_opinions_join_once_and_stand_in_the_topics_list(cast: Cast) -> None:
