@@ -41,6 +41,8 @@ class Change:
     basis: str
     row: Mapping[str, object]
     """Values of the report's dimensions, and the scope of a declared row of its own."""
+    about: Mapping[str, Any] | None
+    """What is declared in it, where it is a declared row of its own."""
     measure: str
     before: int | None
     after: int | None
@@ -50,6 +52,13 @@ class Change:
     def sum(self) -> int:
         """What all parts add up to."""
         return sum(part.amount for part in self.parts)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the figures differ; nothing computed and a sum of 0 are the same."""
+        if self.basis == COMPUTED:
+            return (self.before or 0) != (self.after or 0)
+        return self.before != self.after
 
     @property
     def adds_up(self) -> bool:
@@ -102,10 +111,17 @@ def difference(
     parts = _computed(asked, between) | _declared(asked, before, after, between)
     old, new = (dict(_cells(asked, report.document)) for report in (before, after))
     cells = dict.fromkeys((*old, *new, *parts))
+    about = {
+        (*(row[name] for name in asked.by), row["scope"]): row["declared"]
+        for report in (before, after)
+        for row in report.document["rows"]
+        if row["scope"] is not None
+    }
     changes = (
         Change(
             basis=cell[0],
             row=dict(zip((*asked.by, "scope"), cell[1], strict=True)),
+            about=about.get(cell[1]),
             measure=cell[2],
             before=old.get(cell),
             after=new.get(cell),
@@ -116,7 +132,7 @@ def difference(
     return Difference(
         before=before,
         after=after,
-        changes=[each for each in changes if each.before != each.after or not each.adds_up],
+        changes=[each for each in changes if each.is_one or not each.adds_up],
     )
 
 

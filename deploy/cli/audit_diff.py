@@ -1,6 +1,6 @@
 """`doithoai audit diff`: what two states of a report differ by, down to the events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -142,7 +142,7 @@ def _show(result: "Difference", called: "Names") -> None:
 
 
 def _lines(change: "Change", called: "Names") -> Iterator[str]:
-    place = ", ".join(_words(change.row, called)) or called.heading("total")
+    place = ", ".join(_words(change, called)) or called.heading("total")
     basis = called.catalogue.text(f"words.basis.{change.basis}")
     delta = (change.after or 0) - (change.before or 0)
     yield (
@@ -156,10 +156,11 @@ def _lines(change: "Change", called: "Names") -> Iterator[str]:
         yield f"  … và {left} sự kiện nữa, xem với --json / and {left} more, see --json"
 
 
-def _words(row: Mapping[str, object], called: "Names") -> Iterator[str]:
-    for name, value in row.items():
-        if name == "scope":
-            if value is not None:
-                yield str(value)
-        else:
+def _words(change: "Change", called: "Names") -> Iterator[str]:
+    """Yield what the row is about; what a declared row of its own doesn't state is left out."""
+    values = {name: value for name, value in change.row.items() if name != "scope"}
+    for name, value in values.items():
+        if value is not None or change.about is None:
             yield called.value(name, None if value is None else str(value))
+    if change.about is not None:
+        yield called.scope({**change.row, "declared": change.about})

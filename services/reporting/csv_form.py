@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.reporting.declared import MEASURES
+from services.reporting.report import DECLARED_ONLY
 
 BOM = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
+
+_ABOUT = ("units", "levels", "session_kinds", "modes", "derived", "approximate", "sources")
+"""What declared figures are about and how they are stated, each in a column of its own."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -18,7 +22,9 @@ def as_csv(document: Mapping[str, Any], *, bom: bool = False) -> str:
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    declared = [f"declared_{name}" for name in MEASURES] if _has_declared(document) else []
+    declared = [f"declared_{name}" for name in (*MEASURES, *_ABOUT)]
+    if not _has_declared(document):
+        declared = []
     heading = [
         "row",
         *document["by"],
@@ -27,6 +33,7 @@ def as_csv(document: Mapping[str, Any], *, bom: bool = False) -> str:
         *declared,
         "different",
         "incomparable",
+        "approximate",
         "status",
     ]
     written = io.StringIO()
@@ -34,7 +41,10 @@ def as_csv(document: Mapping[str, Any], *, bom: bool = False) -> str:
     lines.writerow(heading)
     for row in document["rows"]:
         lines.writerow(_line("row", document, row, with_declared=bool(declared)))
-    lines.writerow(_line("total", document, document["totals"], with_declared=bool(declared)))
+    total = document["totals"]
+    if document["rows"] and all(row["status"] == DECLARED_ONLY for row in document["rows"]):
+        total = total | dict.fromkeys(document["measures"])  # nothing to add up above it
+    lines.writerow(_line("total", document, total, with_declared=bool(declared)))
     return (BOM if bom else "") + written.getvalue()
 
 
@@ -52,8 +62,10 @@ def _line(
         _safe(row.get("scope")),
         *(_safe(row[name]) for name in document["measures"]),
         *(_safe(stated.get(name)) for name in (MEASURES if with_declared else ())),
+        *(_safe("; ".join(stated.get(name, ()))) for name in (_ABOUT if with_declared else ())),
         _safe(" ".join(found["measure"] for found in row["differences"])),
         _safe(" ".join(row["incomparable"])),
+        _safe(" ".join(row["approximate"])),
         row["status"],
     ]
 

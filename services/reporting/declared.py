@@ -77,6 +77,11 @@ class Sum:
         ]
 
     @property
+    def approximate(self) -> frozenset[str]:
+        """Measures that some row gives as "about"."""
+        return frozenset(name for row in self.rows for name in row.event.approximate)
+
+    @property
     def coverages(self) -> Coverages:
         """What the rows are about."""
         return Coverages(row.coverage for row in self.rows if row.coverage is not None)
@@ -90,6 +95,10 @@ class Sum:
             "derived": sorted({name for event in events for name in event.derived}),
             "approximate": sorted({name for event in events for name in event.approximate}),
             "units": sorted({event.unit_name for event in events}),
+            "levels": sorted({str(event.level) for event in events if event.level}),
+            "session_kinds": sorted(
+                {str(event.session_kind) for event in events if event.session_kind}
+            ),
             "modes": sorted({str(event.mode) for event in events if event.mode}),
             "sources": sorted({event.source for event in events}),
             "declarations": sorted(event.declaration_id for event in events),
@@ -103,8 +112,10 @@ class Placed:
     by_group: Mapping[Group, Sum]
     """Beside rows of the report."""
     alone: tuple[DeclaredRow, ...]
-    """Rows of their own: sectors, single modes, second sources, all communes of a unit."""
+    """Rows of their own: sectors, single modes, second sources, all communes of a unit, and
+    what a unit states without the level or kind that the report is broken down by."""
     total: Sum | None
+    """Of what is stated for whole provinces, and for each one that is asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,19 +209,24 @@ def place(asked: Question, rows: Iterable[DeclaredRow]) -> Placed:
     mine = list(rows)
     alone = [row for row in mine if row.coverage is None]
     comparable = [row for row in mine if row.coverage is not None]
+    whole, _ = _apart([row for row in comparable if _is_of_whole_province(row)])
+    if {row.province for row in whole} != set(asked.provinces):
+        whole = ()
+    at_total = {(row.origin, row.position) for row in whole}
     groups: dict[Group, list[DeclaredRow]] = {}
     for row in comparable:
         group = _group(asked, row)
         if group is not None:
             groups.setdefault(group, []).append(row)
-        elif _is_of_several_units(asked, row):
+        elif not asked.is_by_time and (
+            (row.origin, row.position) not in at_total or _is_of_several_units(asked, row)
+        ):
             alone.append(row)
     by_group: dict[Group, Sum] = {}
     for group, candidates in groups.items():
         apart, rest = _apart(candidates)
         by_group[group] = Sum(rows=apart)
         alone += rest
-    whole, _ = _apart(comparable)
     return Placed(
         by_group=by_group,
         alone=tuple(sorted(alone, key=lambda row: (row.origin, row.position))),
@@ -223,6 +239,8 @@ def _group(asked: Question, row: DeclaredRow) -> Group | None:
     coverage = row.coverage
     if coverage is None or asked.is_by_time:
         return None
+    if not set(asked.by) - {"province"} and not _is_of_whole_province(row):
+        return None
     values = {
         "province": row.province,
         "unit": coverage.unit,
@@ -233,12 +251,16 @@ def _group(asked: Question, row: DeclaredRow) -> Group | None:
     return None if None in group else group
 
 
+def _is_of_whole_province(row: DeclaredRow) -> bool:
+    """Tell whether `row` is about all units of its province; what it leaves out is none."""
+    return row.coverage is not None and row.coverage.units is None
+
+
 def _is_of_several_units(asked: Question, row: DeclaredRow) -> bool:
     """Tell whether only the unit keeps `row` from standing beside a row of the report."""
     coverage = row.coverage
     return (
         coverage is not None
-        and not asked.is_by_time
         and "unit" in asked.by
         and coverage.unit is None
         and not ("level" in asked.by and coverage.level is None)

@@ -52,7 +52,7 @@ class Names:
         return self._text(f"words.{dimension}.{value}", value)
 
     def scope(self, row: Mapping[str, Any]) -> str:
-        """Return what a declared row of its own is about."""
+        """Return what a declared row of its own is about, but for what `row` says beside it."""
         scope: str = row["scope"]
         stated = row["declared"]
         place = ", ".join(stated["units"])
@@ -61,8 +61,13 @@ class Names:
             place = self.catalogue.text("reports.sector", sector=sector, place=place)
         elif scope == "communes_of":
             place = self.catalogue.text("reports.communes_of", place=place)
-        modes = [self._text(f"words.mode.{mode}", mode) for mode in stated["modes"]]
-        return ", ".join((place, *modes))
+        words = [
+            self._text(f"words.{vocabulary}.{value}", value)
+            for vocabulary in ("level", "session_kind", "mode")
+            for value in stated[f"{vocabulary}s"]
+            if vocabulary not in row
+        ]
+        return ", ".join((place, *words))
 
     def _field(self, key: str) -> str:
         for province in self.provinces.values():

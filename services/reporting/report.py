@@ -14,11 +14,12 @@ from services.reporting.declared import MEASURES, Declared, DeclaredRow, Placed,
 from services.reporting.figures import Figures
 from services.reporting.questions import Group, Question
 
-EQUAL, DIFFERENT, PARTIAL = "equal", "different", "partial"
+EQUAL, DIFFERENT, PARTIAL, APPROXIMATE = "equal", "different", "partial", "approximate"
 COMPUTED_ONLY, DECLARED_ONLY = "computed_only", "declared_only"
-STATUSES = (EQUAL, DIFFERENT, PARTIAL, COMPUTED_ONLY, DECLARED_ONLY)
+STATUSES = (EQUAL, DIFFERENT, PARTIAL, APPROXIMATE, COMPUTED_ONLY, DECLARED_ONLY)
 """partial: some declared measure covers less than what is computed beside it, so the two
-can't be compared; the others agree."""
+can't be compared; the others agree. approximate: some declared measure is given as "about"
+and is neither equal nor different; the others agree."""
 
 Row = dict[str, Any]
 
@@ -95,8 +96,8 @@ def _body(asked: Question, cells: Cells, beside: Sum | None, *, zero: bool) -> R
     for share, (part, whole) in statistic.shares.items():
         body[share] = {"part": computed[part], "whole": computed[whole]} if zero else None
     counted = bool(cells) or (zero and beside is None)
-    differences, incomparable = (
-        _compared(asked, cells, computed, beside) if cells and beside else ([], [])
+    differences, incomparable, approximate = (
+        _compared(asked, cells, computed, beside) if cells and beside else ([], [], [])
     )
     if beside is None:
         status = COMPUTED_ONLY
@@ -104,12 +105,15 @@ def _body(asked: Question, cells: Cells, beside: Sum | None, *, zero: bool) -> R
         status = DECLARED_ONLY
     elif differences:
         status = DIFFERENT
+    elif incomparable:
+        status = PARTIAL
     else:
-        status = PARTIAL if incomparable else EQUAL
+        status = APPROXIMATE if approximate else EQUAL
     return body | {
         "declared": beside.as_json() if beside else None,
         "differences": differences,
         "incomparable": incomparable,
+        "approximate": approximate,
         "status": status,
         "missing": beside.missing if beside else [],
     }
@@ -117,11 +121,12 @@ def _body(asked: Question, cells: Cells, beside: Sum | None, *, zero: bool) -> R
 
 def _compared(
     asked: Question, cells: Cells, computed: Mapping[str, int | None], beside: Sum
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the differences, and the measures that can't be compared."""
+) -> tuple[list[dict[str, Any]], list[str], list[str]]:
+    """Return the differences, the measures that can't be compared, and those given as "about"."""
     places = {name: asked.statistic.cells.index(name) for name in ("unit", "level", "session_kind")}
     differences: list[dict[str, Any]] = []
     incomparable: list[str] = []
+    approximate: list[str] = []
     coverages = beside.coverages
     for measure in (name for name in MEASURES if name in asked.statistic.declared):
         stated = beside.measure(measure)
@@ -134,8 +139,10 @@ def _compared(
         )
         if not covered:
             incomparable.append(measure)
+        elif measure in beside.approximate:
+            approximate.append(measure)
         elif stated != computed[measure]:
             differences.append(
                 {"measure": measure, "declared": stated, "computed": computed[measure]}
             )
-    return differences, incomparable
+    return differences, incomparable, approximate

@@ -11,6 +11,7 @@ from shared.texts.formats import ngay, phan_tram, so
 
 Line = list[str]
 
+_UNITS_NAMED = 2
 DERIVED, APPROXIMATE = "*", "≈"
 """Marks of declared figures: implied by the source, or given as "about"."""
 
@@ -107,8 +108,18 @@ def _lines(
         marks = [names.heading(each["measure"]) for each in row["differences"]]
         note = ", ".join(marks) if found else status
         stated = _figures(row["declared"], "declared", names, measures, shares)
+        if not (row.get("scope") and names.scope(row) in label):
+            stated[0] = f"{stated[0]}: {_about(row['declared'], names)}"
         found.append([*above, *stated, note])
     return found
+
+
+def _about(declared: Mapping[str, Any], names: Names) -> str:
+    """Return the territory that a declared figure covers."""
+    units = declared["units"]
+    if len(units) > _UNITS_NAMED:
+        return names.catalogue.text("reports.units", count=len(units))
+    return ", ".join(units)
 
 
 def _figures(

@@ -119,6 +119,8 @@ def test_a_declared_row_without_days_is_shown_though_no_report_has_it(
     file = DECLARED.with_name("ha-nam-2020-2025.csv")
     ended = embedded.call("import", str(file), "--kind", "declared", "--province", "ha-nam")
     assert ended.status == DONE
+    while not embedded.call("declared", "--province", "ha-nam", "--json").json["declared"]:
+        pass  # Reporting hears of it in a moment
     shown = embedded.call("declared", "--province", "ha-nam")
     assert shown.status == DONE
     (line,) = [line for line in shown.out.splitlines() if "518" in line]

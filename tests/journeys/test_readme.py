@@ -75,7 +75,7 @@ def test_one_opinion_goes_all_the_way(reader: Reader) -> None:
 
 def test_declared_figures_are_imported_and_shown(reader: Reader) -> None:
     shown = reader.types(block("Embedded: one process, SQLite, no server", 1))
-    assert "13.841" in shown
+    assert "10.089" in shown
     assert "doithoai.local/ha-noi/intake" in shown
 
 

@@ -11,6 +11,8 @@ from deploy.audit.deployment import of_provinces, owners
 from deploy.audit.difference import COMPUTED, DECLARED, Change, Difference, difference
 from deploy.audit.figures import counted_archives, report_over
 from deploy.audit.point import sizes_to
+from deploy.cli.audit_diff import _lines
+from services.reporting.names import Names
 from services.reporting.publishing import announcement, apply
 from services.reporting.questions import Question, question
 from services.reporting.statistics import statistic_called
@@ -20,6 +22,7 @@ from shared.kernel.clock import rfc3339, system_clock
 from shared.kernel.ids import derived_id
 from shared.provinces import load_provinces
 from shared.store import Store
+from shared.web.app import catalogue_of
 from tests.deploy.audit.conftest import Audited
 from tests.deploy.audit.story import Story, told
 from tests.services.reporting.history import results
@@ -93,6 +96,7 @@ def test_a_declared_figure_is_explained_by_its_declaration() -> None:
     row = results(
         unit_code="x",
         scope="sector:education",
+        session_kind=None,
         sessions=8,
         period_from=date(2019, 1, 1),
         period_to=date(2019, 12, 31),
@@ -103,7 +107,17 @@ def test_a_declared_figure_is_explained_by_its_declaration() -> None:
     assert (change.row["scope"], change.measure) == ("sector:education", "sessions")
     assert (change.before, change.after, change.sum) == (None, 8, 8)
     assert change.parts[0].type == "SessionResultsDeclared"
+    names = Names(catalogue_of("reporting"), story.provinces)
+    (line, *_) = _lines(change, names)  # what it doesn't state is not "without a session"
+    assert line.startswith("cấp huyện, ngành Giáo dục, quận Ba Đình · ")
     assert list(result.findings()) == []
+
+
+def test_a_new_row_lists_no_measure_that_is_still_none() -> None:
+    result = between(told(), EARLY, LATE)
+    computed = [each for each in result.changes if each.basis == COMPUTED]
+    assert computed
+    assert all((each.before or 0) != (each.after or 0) for each in computed)
 
 
 def test_a_figure_that_no_event_explains_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,7 @@ def test_more_declared_rows_than_can_be_compared_are_refused_and_never_cut(
     keep_all(history.entries)
     document = get(client, HA_NOI, leader)
     assert document["declared_not_shown"] == 9
-    assert document["totals"]["declared"]["sessions"] == 1
+    assert document["rows"][0]["declared"]["sessions"] == 1
     keep_all(history.record(results(opinions=1)).entries)
     assert get(client, HA_NOI, leader, 413)["code"] == "report.too_many_declared"
 
