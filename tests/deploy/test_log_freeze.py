@@ -13,6 +13,7 @@ from deploy.client import Answered, Client
 from deploy.running import running, settle
 from shared.kernel.clock import civil_date, system_clock
 from shared.kernel.errors import Unavailable
+from shared.provinces import load_provinces
 from shared.settings import SERVICES, Settings
 from tests.deploy.commands import ran
 from tests.deploy.conftest import Embedded
@@ -125,7 +126,9 @@ def test_the_status_shows_how_far_each_log_is_signed(embedded: Embedded, tmp_pat
     shown = embedded.call("log", "status")
     assert "đang mở" in shown.out
     logs = embedded.call("log", "status", "--json").json["logs"]
-    assert len(logs) == 3 * len(SERVICES)
+    provinces = load_provinces(Settings.from_environment({}).provinces)
+    assert {each["province"] for each in logs} == set(provinces)
+    assert len(logs) == len(provinces) * len(SERVICES)
     for each in logs:
         assert (each["signed_size"] or 0) <= each["size"]
         assert each["refusal"] is None
