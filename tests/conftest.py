@@ -26,6 +26,9 @@ from tests.servers import (
     rabbitmq,
 )
 
+ID_MAX_CHARACTERS = 60
+"""Longest value that stands in a test's name."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -38,6 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """Let SIGTERM end the run as Ctrl-C does, so that what was started is ended."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its argument: a fresh key in a test's name would differ each time."""
+    return argname if isinstance(val, str | bytes) and len(val) > ID_MAX_CHARACTERS else None
 
 
 @pytest.hookimpl(wrapper=True)
