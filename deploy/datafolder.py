@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from shared.kernel.errors import Conflict, Unavailable
+from shared.kernel.errors import Unavailable
 from shared.settings import Settings
 from shared.vault import create_key_file
 
@@ -43,7 +43,7 @@ def locked(settings: Settings) -> Iterator[None]:
     """Hold the folder for this process alone; SQLite files are one process's.
 
     Raises:
-        Conflict: `deployment.in_use`.
+        Unavailable: `deployment.in_use`.
         Unavailable: `deployment.data_unusable`.
 
     """
@@ -54,7 +54,7 @@ def locked(settings: Settings) -> Iterator[None]:
                 break
             time.sleep(_PAUSE_S)
         else:
-            raise Conflict("deployment.in_use", data=str(settings.data))
+            raise Unavailable("deployment.in_use", data=str(settings.data))
         try:
             yield
         finally:

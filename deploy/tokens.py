@@ -30,7 +30,7 @@ def issue_directly(
 
     Raises:
         BadInput: as `AccessStore.issue`.
-        Conflict: `deployment.in_use` when the database is in the hands of a process.
+        Unavailable: `deployment.in_use` when the database is in the hands of a process.
         Refused: as `create_missing`.
 
     """

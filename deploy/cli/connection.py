@@ -11,7 +11,7 @@ from deploy.datafolder import is_locked, read_address, read_operator_token
 from deploy.ending import explain
 from deploy.environment import settings_told
 from deploy.running import Running, running
-from shared.kernel.errors import Conflict, Unavailable
+from shared.kernel.errors import Unavailable
 from shared.settings import Settings
 
 SEAT = "quan-tri/dong-lenh"
@@ -51,7 +51,7 @@ def connected() -> Iterator[Connection]:
 
     Raises:
         Unavailable: `deployment.away` when it does not run and is not embedded.
-        Conflict: `deployment.in_use` when its data folder is in use, but it does not answer.
+        Unavailable: `deployment.in_use` when its data folder is in use, but it does not answer.
 
     """
     settings = settings_told()
@@ -61,7 +61,7 @@ def connected() -> Iterator[Connection]:
         yield _at(settings, settings.url, given, noted)
     elif is_locked(settings):
         if noted is None or not Client(noted).is_alive():
-            raise Conflict("deployment.in_use", data=str(settings.data))
+            raise Unavailable("deployment.in_use", data=str(settings.data))
         yield _at(settings, noted, given, noted)
     elif settings.is_embedded:
         yield from _started(settings, given)

@@ -6,6 +6,9 @@ Exit status: 0 done; 1 done and the answer is bad (a figure differs, rows reject
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -26,7 +29,33 @@ from deploy.ending import INTERRUPTED, USED_WRONGLY, explain, told
 from shared.kernel.errors import BadInput
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Root(click.Group):
+    """All commands. When the reader of the output has gone, click ends with 1: a verdict."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Return the context; printing help may meet the end of the reader."""
+        with _aborting():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _aborting():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _aborting() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise click.Abort from None
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # so rich ends, with 1 too
+            raise click.Abort from None
+        raise
+
+
+@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="doithoai")
 def cli() -> None:
     """Đối Thoại: tiếp xúc, đối thoại với Nhân dân; từ ý kiến đến con số có nguồn gốc.

@@ -1,13 +1,15 @@
 """Rules that every command of `doithoai` keeps."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 
 import click
 import pytest
 
 from deploy.cli.root import cli
-from deploy.ending import USED_WRONGLY
-from tests.deploy.commands import called
+from deploy.ending import INTERRUPTED, USED_WRONGLY
+from tests.deploy.commands import PROGRAM, called
 
 
 def commands(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -109,3 +111,18 @@ def test_a_command_that_is_used_wrongly_ends_with_2_in_both_languages(
 
 def test_the_version_is_told() -> None:
     assert called({}, "--version").out.startswith("doithoai, version 0.")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("territory", "find", "Hà Nội"), ("audit", "--help"), ("--help",)]
+)
+def test_a_reader_that_went_away_is_no_verdict(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (INTERRUPTED, b"")

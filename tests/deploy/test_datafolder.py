@@ -10,7 +10,7 @@ from deploy.tokens import operator_bearer
 from shared.access import AccessStore
 from shared.access.tables import METADATA
 from shared.kernel.clock import system_clock
-from shared.kernel.errors import Conflict, Unavailable
+from shared.kernel.errors import Unavailable
 from shared.settings import ACCESS, Settings
 from shared.store import Store
 
@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_folder_in_use_is_refused_to_a_second_process(settings: Settings) -> None:
     with (
         datafolder.locked(settings),
-        pytest.raises(Conflict, match="deployment.in_use"),
+        pytest.raises(Unavailable, match="deployment.in_use"),
         datafolder.locked(settings),
     ):
         pass

@@ -254,7 +254,7 @@ def test_an_address_where_nothing_answers_is_away(embedded: Embedded) -> None:
 
 def test_a_folder_in_use_is_refused_to_a_second_deployment(embedded: Embedded) -> None:
     ended = ran(embedded.environment, "up", "--port", "0")
-    assert (ended.status, ended.out) == (REFUSED, "")
+    assert (ended.status, ended.out) == (UNAVAILABLE, "")
     assert ended.err.splitlines()[-1] == "(deployment.in_use)"
 
 
@@ -268,7 +268,7 @@ def test_a_port_in_use_is_refused_by_its_address(embedded: Embedded, tmp_path: P
 
 def test_nobody_else_may_write_tokens_into_the_files_of_a_running_one(embedded: Embedded) -> None:
     ended = embedded.call("access", "issue", "--direct", "--seat", "a", "--role", "cadre")
-    assert (ended.status, ended.err.splitlines()[-1]) == (REFUSED, "(deployment.in_use)")
+    assert (ended.status, ended.err.splitlines()[-1]) == (UNAVAILABLE, "(deployment.in_use)")
 
 
 def test_the_address_and_the_operator_token_are_where_the_command_line_finds_them(
