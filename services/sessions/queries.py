@@ -32,14 +32,6 @@ def one(
     return row
 
 
-def is_taken_elsewhere(connection: sa.Connection, province: str, session_id: str) -> bool:
-    """Return whether another province has a session of this id."""
-    query = sa.select(session.c.session_id).where(
-        session.c.session_id == session_id, session.c.province != province
-    )
-    return connection.execute(query).first() is not None
-
-
 def page(
     connection: sa.Connection,
     *,

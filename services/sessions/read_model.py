@@ -1,7 +1,8 @@
 """What each session is now: kept in the transaction of the append, read by the API.
 
-A session of another province that reuses an id is turned away before it gets here, so
-the id alone is the key; every change names the province as well all the same.
+The id alone is the key: a plan of another province that reuses one is refused, in the words
+of a plan that differs, which tell nothing of the other province. Every change names the
+province as well all the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,16 +25,25 @@ from shared.contracts.sessions import (
     SessionScheduled,
 )
 from shared.eventlog import Recorded
+from shared.kernel.errors import Refused
+from shared.store import insert_if_free
 
 Changes = Mapping[str, Any]
 
 
 def apply(connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
-    """Bring the tables up to date with fresh events of the log, in their order."""
+    """Bring the tables up to date with fresh events of the log, in their order.
+
+    Raises:
+        Refused: `session.planned_differently` for the id of another province's session.
+
+    """
     for each in recorded:
         event = each.event
         if isinstance(event, SessionPlanned):
-            connection.execute(session.insert(), _row(each, event))
+            inserted = connection.execute(insert_if_free(connection, session), _row(each, event))
+            if not inserted.rowcount:
+                raise Refused("session.planned_differently", session=event.session_id)
         elif isinstance(event, SessionDimensions):
             mine = (session.c.session_id == event.session_id) & (
                 session.c.province == each.province

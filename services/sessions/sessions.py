@@ -23,7 +23,7 @@ from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.eventlog import Outcome, Task, execute
 from shared.kernel.clock import civil_date
-from shared.kernel.errors import Conflict, Refused
+from shared.kernel.errors import Refused
 from shared.kernel.ids import derived_id
 from shared.provinces import Province
 from shared.runtime import Runtime
@@ -39,12 +39,9 @@ def plan(province: Province, body: dict[str, Any], step: Step) -> tuple[str, Pla
 
     Raises:
         Refused: `province.unknown_unit`, `province.unknown_field`.
-        Conflict: `session.id_taken` when another province has a session of this id.
 
     """
     session_id = str(body["session_id"] or derived_id("session", step.command_id))
-    if queries.is_taken_elsewhere(step.connection, province.slug, session_id):
-        raise Conflict("session.id_taken", session=session_id)
     unit = _unit_in(province, body["unit"], body["planned_year"])
     today = civil_date(step.at)
     if body["field"] is not None:

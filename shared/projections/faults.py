@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from traceback import walk_tb
 
 import sqlalchemy as sa
 
@@ -32,6 +33,7 @@ _AWAY_SQLITE = frozenset(
         sqlite3.SQLITE_READONLY,
     }
 )
+_OURS = [Path(__file__).parents[2] / name for name in ("shared", "services", "deploy", "tests")]
 _PRIMARY_CODE = 0xFF
 """SQLite's extended codes carry the primary one in the lowest byte."""
 
@@ -45,13 +47,15 @@ def code_of(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Return where `error` was raised, as `file.py:line`, for a log line."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "?"
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    """Return our own innermost line that led to `error`, as `file.py:line`, for a log line.
+
+    A library's own, where none of ours is on the way.
+    """
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [(file, line) for file, line in lines if any(map(file.is_relative_to, _OURS))]
+    for file, line in reversed(ours or lines):
+        return f"{file.name}:{line}"
+    return "?"
 
 
 def is_outage(error: BaseException) -> bool:

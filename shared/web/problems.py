@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from shared.kernel.clock import system_clock
 from shared.kernel.errors import AppError, BadInput, Forbidden, NotFound, TooLarge, Unavailable
 from shared.kernel.ids import new_id
+from shared.projections.faults import code_of, place_of
 from shared.texts import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -59,12 +60,8 @@ def answer_problems(app: Flask, catalogue: Catalogue) -> None:
 
     def of_unexpected(error: Exception) -> Response:
         incident = new_id(system_clock())
-        # The trace has code lines only; the exception's own words may quote a value.
-        frames = error.__traceback__
-        while frames and frames.tb_next:
-            frames = frames.tb_next
-        place = f"{frames.tb_frame.f_code.co_filename}:{frames.tb_lineno}" if frames else "?"
-        _log.error("incident %s: %s at %s", incident, type(error).__name__, place)
+        # A place in the code only; the exception's own words may quote a value.
+        _log.error("incident %s: %s at %s", incident, code_of(error), place_of(error))
         return problem(catalogue, AppError("internal", incident=incident))
 
     app.register_error_handler(AppError, of_app_error)

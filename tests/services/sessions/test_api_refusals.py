@@ -141,7 +141,7 @@ def test_another_plan_under_the_same_id_is_refused(room: Room) -> None:
     problem(room.plan(mode="online"), 422, "session.planned_differently")
 
 
-def test_an_id_of_another_province_is_taken(room: Room) -> None:
+def test_an_id_of_another_province_is_told_as_a_plan_that_differs(room: Room) -> None:
     room.schedule()
     body = {
         "province": "ha-nam",
@@ -152,7 +152,9 @@ def test_an_id_of_another_province_is_taken(room: Room) -> None:
     }
     other = room.service.bearer(Role.CHAIR, province="ha-nam")
     refused = room.client.post("/sessions", json=body, headers=other)
-    problem(refused, 409, "session.id_taken")
+    told = problem(refused, 422, "session.planned_differently")
+    own = problem(room.plan(mode="online"), 422, "session.planned_differently")
+    assert told == own
 
 
 def test_a_wrong_day_is_refused(room: Room) -> None:

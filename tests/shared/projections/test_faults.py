@@ -1,3 +1,4 @@
+import json
 import sqlite3
 
 import pytest
@@ -61,3 +62,9 @@ def test_only_codes_and_places_are_told_of_an_error() -> None:
         told = f"{code_of(error)} at {place_of(error)}"
     assert told.startswith("OperationalError at test_faults.py:")
     assert code_of(Refused("session.not_open", name="Nguyen Van A")) == "session.not_open"
+
+
+def test_a_fault_inside_a_library_is_placed_where_we_called_it() -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - whatever it is
+        json.loads("no json")
+    assert place_of(caught.value).startswith("test_faults.py:")
