@@ -97,6 +97,14 @@ def explain(error: AppError) -> None:
     lines = [problem["texts"].get("vi"), problem["texts"].get("en")]
     faults = problem.get("facts", {}).get("faults", [])
     places = [*problem.get("fields", []), *(faults if isinstance(faults, list) else [])]
-    lines += ["  " + "  ".join(f"{k}: {v}" for k, v in each.items()) for each in places]
+    lines += [_place_line(each) for each in places]
     lines.append(f"({error.code})")
     sys.stderr.write("".join(f"{line}\n" for line in lines if line))
+
+
+def _place_line(fault: dict[str, Any]) -> str:
+    """Return one thing that is wrong, in Vietnamese where it has words of its own."""
+    texts = fault.get("texts") or {}
+    left_out = {"texts", "message"} if texts else set()
+    told = [f"{name}: {value}" for name, value in fault.items() if name not in left_out]
+    return "  " + "  ".join([*told, *filter(None, [texts.get("vi")])])

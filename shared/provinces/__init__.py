@@ -9,7 +9,7 @@ from shared.provinces.bodies import (
 )
 from shared.provinces.fields import Field
 from shared.provinces.loading import load_province, load_provinces
-from shared.provinces.province import Province, province_of
+from shared.provinces.province import Province, province_of, shown_key
 from shared.provinces.routing import Routing
 from shared.provinces.succession import Split, successor_on
 
@@ -26,5 +26,6 @@ __all__ = [
     "load_province",
     "load_provinces",
     "province_of",
+    "shown_key",
     "successor_on",
 ]

@@ -55,7 +55,7 @@ class Province(Period):
         """
         unit = self.territory.on(key, on)
         if unit is None:
-            raise Refused("province.unknown_unit", unit=_shown(key), on=on)
+            raise Refused("province.unknown_unit", unit=shown_key(key), on=on)
         return unit
 
     def unit_named(self, name: str, on: date) -> Unit:
@@ -89,7 +89,7 @@ class Province(Period):
         """
         organisation = self.organisations.on(key, on)
         if organisation is None:
-            raise Refused("province.unknown_organisation", organisation=_shown(key), on=on)
+            raise Refused("province.unknown_organisation", organisation=shown_key(key), on=on)
         return organisation
 
     def organisation_named(self, name: str, on: date) -> Organisation:
@@ -107,7 +107,7 @@ class Province(Period):
             and (organisation.key == name or spelt_out(organisation.name) == wanted)
         ]
         if len(found) != 1:
-            raise Refused("province.unknown_organisation", organisation=_shown(name), on=on)
+            raise Refused("province.unknown_organisation", organisation=shown_key(name), on=on)
         return found[0]
 
     def agency(self, key: str, on: date) -> Agency:
@@ -121,7 +121,7 @@ class Province(Period):
             return agency
         if self.agencies.ever(key):
             raise Refused("province.agency_not_competent", agency=key, on=on)
-        raise Refused("province.unknown_agency", agency=_shown(key))
+        raise Refused("province.unknown_agency", agency=shown_key(key))
 
     def agency_after(self, agency: Agency, on: date) -> Agency | Split[Agency] | None:
         """Return who has the duties of `agency` on the day `on`; see `successor_on`."""
@@ -134,7 +134,7 @@ class Province(Period):
         """
         field = self.fields.on(key, on)
         if field is None:
-            raise Refused("province.unknown_field", field=_shown(key), on=on)
+            raise Refused("province.unknown_field", field=shown_key(key), on=on)
         return field
 
     def field_named(self, name: str, on: date) -> Field:
@@ -222,10 +222,13 @@ def province_of(provinces: Mapping[str, Province], slug: str) -> Province:
     try:
         return provinces[slug]
     except KeyError:
-        raise NotFound("province.unknown", province=_shown(slug)) from None
+        raise NotFound("province.unknown", province=shown_key(slug)) from None
 
 
-def _shown(key: str) -> str | None:
-    # A value in the wrong place may hold a name, a telephone number or a narrative; only what
-    # looks like a key is repeated in an error, and a text shows "…" for the rest.
+def shown_key(key: str) -> str | None:
+    """Return a key as an error may repeat it, None for what does not look like one.
+
+    A value in the wrong place may hold a name, a telephone number or a narrative; a text
+    shows "…" for that.
+    """
     return key if is_slug(key) and key[0].isalpha() else None

@@ -50,6 +50,7 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
         },
         MAX_CONTENT_LENGTH=BODY_MAX_BYTES,
     )
+    app.url_map.merge_slashes = False  # `//` is no address of ours, and none to redirect from
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["runtime"] = opened
     api = Api(app)

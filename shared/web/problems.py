@@ -17,12 +17,11 @@ from shared.kernel.errors import AppError, BadInput, Forbidden, NotFound, TooLar
 from shared.kernel.ids import new_id
 from shared.projections.faults import code_of, place_of
 from shared.texts import Catalogue
+from shared.web.field_faults import field_faults
 
 _log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 2
-_UNKNOWN_FIELD = "Unknown field."
-"""What marshmallow says of a field that the schema does not have."""
 _DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
@@ -37,7 +36,7 @@ def answer_problems(app: Flask, catalogue: Catalogue) -> None:
     def of_http(error: HTTPException) -> Response:
         status = error.code or 500
         if status == 422:  # noqa: PLR2004 - a body or query that does not fit its schema
-            fields = _fields(getattr(error, "data", {}).get("messages", {}))
+            fields = field_faults(getattr(error, "data", {}).get("messages", {}), catalogue)
             return problem(catalogue, BadInput("request.invalid"), fields=fields, status=422)
         known: Mapping[int, AppError] = {
             404: NotFound("request.no_such_address"),
@@ -75,7 +74,7 @@ def problem(
     catalogue: Catalogue,
     error: AppError,
     *,
-    fields: list[dict[str, str]] | None = None,
+    fields: list[dict[str, Any]] | None = None,
     status: int | None = None,
 ) -> Response:
     """Return `error` as a response: title in Vietnamese, both texts, code, facts."""
@@ -116,20 +115,3 @@ def _plain(value: object) -> object:
             return [_plain(inner) for inner in value]
         case _:
             return str(value)
-
-
-def _fields(messages: Any, path: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    """Return `{field, message}` rows from marshmallow's nested messages.
-
-    A field that no schema knows is not named: its name is the caller's own words.
-    """
-    if isinstance(messages, Mapping):
-        rows: list[dict[str, str]] = []
-        for name, inner in messages.items():
-            is_place = not path and name in ("json", "query", "form", "files")
-            rows += _fields(inner, path if is_place else (*path, str(name)))
-        return rows
-    if not isinstance(messages, list):
-        messages = [messages]
-    known = path[:-1] if _UNKNOWN_FIELD in messages else path
-    return [{"field": ".".join(known), "message": str(message)} for message in messages]

@@ -12,6 +12,7 @@ from flask_smorest import Blueprint
 from shared.access import Action, Role, Token
 from shared.kernel.clock import rfc3339, system_clock
 from shared.kernel.errors import NotFound, Refused
+from shared.provinces import shown_key
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
 from shared.web.schemas import KEY
@@ -53,7 +54,7 @@ class Tokens(MethodView):
         if body["province"] is not None:
             province = opened.province(body["province"])
             if body["agency"] is not None and not province.agencies.ever(body["agency"]):
-                raise Refused("province.unknown_agency", agency=None)
+                raise Refused("province.unknown_agency", agency=shown_key(body["agency"]))
         issued = opened.access.issue(
             seat=body["seat"],
             role=body["role"],

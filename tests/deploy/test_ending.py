@@ -59,6 +59,14 @@ def test_an_answer_is_told_in_the_words_it_came_with(capsys: pytest.CaptureFixtu
     ]
 
 
+def test_a_fields_own_words_are_told_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    field = {"field": "voices", "message": "x", "texts": {"vi": "Sai kiểu.", "en": "No number."}}
+    ended_with(
+        Answered(422, {"code": "request.invalid", "texts": {"vi": "Sai."}, "fields": [field]})
+    )
+    assert "  field: voices  Sai kiểu." in capsys.readouterr().err.splitlines()
+
+
 def test_an_answer_without_words_still_gets_some(capsys: pytest.CaptureFixture[str]) -> None:
     ended_with(Answered(409, {"code": "never.heard_of"}))
     assert "never.heard_of" in capsys.readouterr().err

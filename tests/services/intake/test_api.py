@@ -386,6 +386,7 @@ def test_a_state_is_told_in_words_of_either_language(cast: Cast) -> None:
     problem = refused(response, 422, "opinion.not_eligible")
     assert problem["facts"] == {"state": "received"}
     assert problem["texts"]["vi"].endswith("trạng thái hiện nay: đã tiếp nhận.")
+    assert problem["texts"]["vi"].count("tiếp nhận") == 1
     assert problem["texts"]["en"].endswith("its state is received.")
 
 

@@ -73,14 +73,31 @@ def test_a_strangers_body_is_not_even_read(cast: Cast) -> None:
 def test_a_body_that_does_not_fit_names_the_fields_it_knows(cast: Cast) -> None:
     body = {**OPINION, "voices": "many", "unit": None, "secret_name": 1}
     fields = refused(cast.cadre.post("/opinions", body), 422, "request.invalid")["fields"]
-    assert {each["field"] for each in fields} == {"voices", "unit", ""}
+    assert {each["field"] for each in fields} == {"voices", "unit", "?"}
     assert all(each["message"] for each in fields)
+    told = {each["field"]: each["texts"] for each in fields}
+    assert told["voices"]["vi"] == "Giá trị không đúng kiểu."
+    assert told["unit"]["vi"] == "Trường này không được để trống."
+    assert told["?"]["vi"].startswith("Có một trường mà yêu cầu này không nhận")
+    assert "secret_name" not in str(fields)
+
+
+def test_a_value_outside_a_list_is_told_with_the_list_in_both_languages(cast: Cast) -> None:
+    body = {**OPINION, "channel": "gossip"}
+    (field,) = refused(cast.cadre.post("/opinions", body), 422, "request.invalid")["fields"]
+    assert field["texts"]["vi"].startswith("Phải là một trong: direct, ")
+    assert "gossip" not in str(field)
+
+
+def test_doubled_slashes_are_no_address(cast: Cast) -> None:
+    response = cast.client.post("//opinions//accept", headers=dict(cast.screener.headers))
+    refused(response, 404, "request.no_such_address")
 
 
 def test_a_field_inside_a_list_is_named_by_its_place(cast: Cast) -> None:
     response = cast.screener.post("/opinions/accept", {"opinion_ids": ["x"]})
     (field,) = refused(response, 422, "request.invalid")["fields"]
-    assert field == {"field": "opinion_ids.0", "message": "Not a valid UUID."}
+    assert (field["field"], field["message"]) == ("opinion_ids.0", "Not a valid UUID.")
 
 
 @contextmanager

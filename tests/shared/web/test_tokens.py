@@ -116,6 +116,11 @@ def test_a_token_that_makes_no_sense_is_not_issued(
     assert len(listed(national)) == before
 
 
+def test_an_agency_that_is_not_known_is_named(national: Caller) -> None:
+    response = national.post("/access/tokens", {**NEW, "role": "agency_head", "agency": "no-such"})
+    assert "“no-such”" in refused(response, 422, "province.unknown_agency")["texts"]["vi"]
+
+
 def test_an_agency_that_is_gone_may_still_answer_for_its_time(national: Caller) -> None:
     body = {**NEW, "role": "agency_clerk", "agency": "doi-ttxd-ba-dinh"}
     assert national.post("/access/tokens", body).status_code == 201
