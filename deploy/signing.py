@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from deploy.directory import definition_of
 from deploy.migrations import upgrade
-from shared.provinces import load_provinces
+from shared.provinces import ProvinceFolder
 from shared.runtime import open_checkpointer, open_ledger
 from shared.settings import Settings
 from shared.store import Store
@@ -28,7 +28,7 @@ def sign(settings: Settings, service: str, ready: Callable[[], None]) -> None:
     upgrade(settings, service)
     definition = definition_of(service)
     store = Store(settings.database_url(service), connections=2)
-    ledger = open_ledger(definition, settings, store, load_provinces(settings.provinces))
+    ledger = open_ledger(definition, settings, store, ProvinceFolder(settings.provinces))
     ready()
     try:
         open_checkpointer(definition, ledger, settings).run(over.wait)

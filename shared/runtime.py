@@ -1,13 +1,13 @@
 """What one running service is made of, opened once and handed to its web and its worker."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from shared.access import AccessStore, Doorkeeper
 from shared.adoption import ReferenceTables, adopt
-from shared.eventlog import Ledger, LogTables
+from shared.eventlog import EventLog, Ledger, LogTables
 from shared.eventlog.checkpointer import Checkpointer
 from shared.eventlog.log import ReadModel
 from shared.kernel.aside import Aside, here
@@ -16,7 +16,7 @@ from shared.kernel.errors import RegulationError
 from shared.people import People, open_people
 from shared.projections import FollowTables
 from shared.projections.cursors import consumer_name
-from shared.provinces import Province, load_provinces, province_of
+from shared.provinces import Province, ProvinceFolder, province_of
 from shared.references import ReferenceFile
 from shared.requests import RequestTables
 from shared.settings import ACCESS, Settings
@@ -104,9 +104,9 @@ class Runtime:
 
 
 def open_ledger(
-    definition: Definition, settings: Settings, store: Store, provinces: Iterable[str]
+    definition: Definition, settings: Settings, store: Store, provinces: Collection[str]
 ) -> Ledger:
-    """Return the service's logs, one for each province.
+    """Return the service's logs, one for each of `provinces`, also of those it holds later.
 
     Raises:
         RegulationError: `province.file_missing` for a log that no province file opens: it
@@ -121,6 +121,7 @@ def open_ledger(
         read_model=definition.read_model,
         clock=settings.clock,
         provinces=provinces,
+        knows=provinces.__contains__,
     )
     if orphans := ledger.orphans():
         raise RegulationError("province.file_missing", origins=orphans, folder=settings.provinces)
@@ -156,7 +157,7 @@ def open_runtime(
         Unavailable: `vault.key_wrong` when the key is not the one that texts are under.
 
     """
-    provinces = load_provinces(settings.provinces)
+    provinces = ProvinceFolder(settings.provinces)
     store = Store(settings.database_url(definition.name))
     access_store = Store(settings.database_url(ACCESS), connections=4)
     access = AccessStore(access_store)
@@ -183,6 +184,11 @@ def open_runtime(
         aside=aside,
         checkpointer=open_checkpointer(definition, ledger, settings) if signs else None,
     )
-    for province, log in runtime.ledger.logs.items():
-        adopt(log, definition.references, runtime.files(province))
+
+    def begin(log: EventLog) -> None:
+        adopt(log, definition.references, runtime.files(log.province))
+
+    for log in runtime.ledger.logs.values():
+        begin(log)
+    ledger.opened = begin
     return runtime

@@ -28,6 +28,7 @@ _NOT_SIGNED_YET = "eventlog.not_signed_yet"
 def freeze(province: str, successor: str, yes: bool, is_json: bool) -> None:  # noqa: FBT001
     """Khóa vĩnh viễn các sổ của một tỉnh đã sáp nhập / freeze a merged province's logs.
 
+    The logs of the successor are opened where they aren't yet.
     No command is taken any more; what follows from what is recorded is waited for; then
     nothing is taken, each log is signed a last time, and the successor's log of the same
     service records where it ended. There is no way back. A command that was cut off is
@@ -57,7 +58,12 @@ def freeze(province: str, successor: str, yes: bool, is_json: bool) -> None:  # 
 
 
 def frozen(client: Client, province: str, successor: str) -> list[dict[str, Any]]:
-    """Take each step in every service before the next one."""
+    """Take each step in every service before the next one; the successor's logs come first.
+
+    They may be new: of a province whose file has just been put into the folder.
+    """
+    for service in SERVICES:
+        client.post(f"/{service}/provinces", {"province": successor})
     for service in SERVICES:
         body = {"province": province, "successor": successor}
         client.post(f"/{service}/freezing/close", body)

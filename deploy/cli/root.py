@@ -20,6 +20,7 @@ from deploy.cli.demo import demo
 from deploy.cli.follow import follow
 from deploy.cli.import_ import import_
 from deploy.cli.log import log
+from deploy.cli.province import province
 from deploy.cli.regulation import regulation
 from deploy.cli.report import report
 from deploy.cli.territory import territory
@@ -95,6 +96,7 @@ for command in (
 ):
     cli.add_command(command)
 cli.add_command(regulation)
+cli.add_command(province)
 
 
 def main() -> None:

@@ -53,6 +53,8 @@ class Action(StrEnum):
     """Retry or skip an entry that halted a follower."""
     FREEZE_LOG = "freeze_log"
     """Close a province's logs for good, in favour of the province that succeeds it."""
+    ADD_PROVINCE = "add_province"
+    """Open the logs of a province whose file is in the folder."""
     MANAGE_ACCESS = "manage_access"
     RUN_TIMERS = "run_timers"
     SET_SIMULATED_CLOCK = "set_simulated_clock"
@@ -103,6 +105,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_HEALTH_DETAIL: frozenset({Role.AUDITOR, Role.OPERATOR, Role.SERVICE}),
     Action.MANAGE_FOLLOW: frozenset({Role.OPERATOR}),
     Action.FREEZE_LOG: frozenset({Role.OPERATOR}),
+    Action.ADD_PROVINCE: frozenset({Role.OPERATOR}),
     Action.MANAGE_ACCESS: frozenset({Role.OPERATOR}),
     Action.RUN_TIMERS: frozenset({Role.OPERATOR, Role.SERVICE}),
     Action.SET_SIMULATED_CLOCK: frozenset({Role.OPERATOR}),

@@ -23,7 +23,7 @@ class Outbox:
 
     def __init__(self, ledger: Ledger, tables: FollowTables) -> None:
         self._store = ledger.store
-        self._logs = {log.log_no: log for log in ledger.logs.values()}
+        self._ledger = ledger
         self._cursor = tables.relay_cursor
         log, cursor = ledger.tables.log.c, tables.relay_cursor.c
         published = sa.func.coalesce(cursor.position, NOTHING)
@@ -38,11 +38,11 @@ class Outbox:
         """Return the logs that have something to publish, by one query."""
         with self._store.read() as connection:
             rows = connection.execute(self._waiting).all()
-        return [
-            Waiting(log=self._logs[log_no], after=after)
-            for log_no, after in rows
-            if log_no in self._logs
-        ]
+        logs = self._logs()
+        if any(log_no not in logs for log_no, _ in rows):
+            self._ledger.discover()
+            logs = self._logs()
+        return [Waiting(log=logs[log_no], after=after) for log_no, after in rows if log_no in logs]
 
     def pages(self, waiting: Sequence[Waiting], limit: int) -> list[Sequence[Entry]]:
         """Return the next entries of each log in turn, at most `limit` in all.
@@ -54,7 +54,7 @@ class Outbox:
 
     def move(self, positions: Mapping[str, int]) -> None:
         """Note for each origin the last position that is published. Never moves back."""
-        numbers = {log.origin: log_no for log_no, log in self._logs.items()}
+        numbers = {log.origin: log_no for log_no, log in self._logs().items()}
         name = self._cursor.name
         with self._store.write() as tx:
             tx.connection.execute(
@@ -69,3 +69,6 @@ class Outbox:
                     for origin, position in sorted(positions.items())
                 ],
             )
+
+    def _logs(self) -> dict[int, EventLog]:
+        return {log.log_no: log for log in self._ledger.logs.values()}

@@ -8,6 +8,7 @@ from shared.provinces.bodies import (
     OrganisationKind,
 )
 from shared.provinces.fields import Field
+from shared.provinces.folder import ProvinceFolder
 from shared.provinces.loading import load_province, load_provinces
 from shared.provinces.province import Province, province_of, shown_key
 from shared.provinces.routing import Routing
@@ -21,6 +22,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Province",
+    "ProvinceFolder",
     "Routing",
     "Split",
     "load_province",

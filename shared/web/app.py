@@ -9,7 +9,17 @@ from flask_smorest import Api, Blueprint
 
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.web import freezing, health, log, log_tiles, operations, people, references, tokens
+from shared.web import (
+    freezing,
+    health,
+    log,
+    log_tiles,
+    operations,
+    people,
+    provinces,
+    references,
+    tokens,
+)
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
 from shared.web.envelope import check_envelope, guarded
@@ -33,8 +43,9 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
 
     It serves OpenAPI 3.1 at `/openapi.json`, errors as problem+json (RFC 9457), the
     replay API under `/log`, adopted files under `/references`, health under `/health`,
-    followers under `/follow` and tokens under `/access`. Every endpoint that is not public
-    needs a known caller, before anything of the request is parsed.
+    followers under `/follow`, new provinces under `/provinces` and tokens under `/access`.
+    Every endpoint that is not public needs a known caller, before anything of the request
+    is parsed.
     """
     app = Flask(opened.name, static_folder=None)
     app.config.update(
@@ -66,6 +77,7 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
         references.blueprint,
         operations.blueprint,
         freezing.blueprint,
+        provinces.blueprint,
         tokens.blueprint,
         people.blueprint,
     ):

@@ -48,6 +48,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *("access seat add", "access seat list", "access seat end", "access hold", "access leave"),
         *("access person add", "access person list", "access person link"),
         "access person disable",
+        "province add",
         *(f"regulation {step}" for step in ("show", "check", "due")),
         *(f"regulation {step}" for step in ("explain", "compare")),
         *("territory find", "territory history"),

@@ -19,7 +19,7 @@ from tests.deploy.commands import ran
 from tests.deploy.conftest import Embedded
 from tests.services.intake.calling import OPINION
 
-STEPS = 3 * len(SERVICES)
+STEPS = 4 * len(SERVICES)
 OLD, NEW = "ha-noi", "ninh-binh"
 
 

@@ -47,6 +47,7 @@ EXPECTED = {
     "read_health_detail": ". . . . . . . . x x x",
     "manage_follow": ". . . . . . . . . x .",
     "freeze_log": ". . . . . . . . . x .",
+    "add_province": ". . . . . . . . . x .",
     "manage_access": ". . . . . . . . . x .",
     "run_timers": ". . . . . . . . . x x",
     "set_simulated_clock": ". . . . . . . . . x .",
