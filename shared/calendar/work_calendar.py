@@ -56,3 +56,8 @@ class WorkCalendar:
         """Count the working days d with `after` < d <= `until`; 0 when there are none."""
         days = (after + _DAY * step for step in range(1, (until - after).days + 1))
         return sum(self.is_working(day) for day in days)
+
+    def days_unlike(self, other: "WorkCalendar", after: date, until: date) -> tuple[date, ...]:
+        """Return the days d with `after` < d <= `until` that are worked by one of both only."""
+        days = (after + _DAY * step for step in range(1, (until - after).days + 1))
+        return tuple(day for day in days if self.is_working(day) is not other.is_working(day))

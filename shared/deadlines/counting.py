@@ -129,14 +129,38 @@ def deadline_of(
     )
 
 
-def moved(recorded: Deadline, due_on: date, calendar: WorkCalendar) -> Deadline | None:
-    """Return the deadline by `calendar` where it is no longer `due_on`; else None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """An open due date that a calendar moves."""
 
-    `recorded` is how it was counted, `due_on` what the log says. Asked for open deadlines when
-    a calendar comes into use; a closed one is history and is never asked about.
+    due_on_before: date
+    deadline: Deadline
+    """By the new calendar."""
+    days: tuple[date, ...]
+    """What caused it: days that are worked by one of both calendars only."""
+
+
+def moved(
+    terms: Terms,
+    due_on: date,
+    *,
+    before: WorkCalendar,
+    after: WorkCalendar,
+    citation: str,
+    is_law: bool = False,
+) -> Moved | None:
+    """Return where the calendar `after` moves a due date recorded as `due_on`; None: nowhere.
+
+    `terms` is how it was counted, `before` the calendar that it was counted by. A date that
+    differs for another reason, a rule or a cut-off hour that changed, is none of the
+    calendar's doing and stays. To be asked about open deadlines only: a closed one is
+    history.
     """
-    now = deadline_of(recorded.terms, calendar, citation=recorded.citation, is_law=recorded.is_law)
-    return None if now.due_on == due_on else now
+    now = deadline_of(terms, after, citation=citation, is_law=is_law)
+    days = before.days_unlike(after, terms.base_on - _DAY, max(due_on, now.due_on))
+    if now.due_on == due_on or not days:
+        return None
+    return Moved(due_on_before=due_on, deadline=now, days=days)
 
 
 def _day_zero(terms: Terms, calendar: WorkCalendar) -> tuple[date, ZeroReason]:

@@ -13,6 +13,7 @@ from shared.provinces.loading import load_province, load_provinces
 from shared.provinces.province import Province, province_of, shown_key
 from shared.provinces.routing import Routing
 from shared.provinces.succession import Split, successor_on
+from shared.provinces.working_days import calendar_of
 
 __all__ = [
     "Agency",
@@ -25,6 +26,7 @@ __all__ = [
     "ProvinceFolder",
     "Routing",
     "Split",
+    "calendar_of",
     "load_province",
     "load_provinces",
     "province_of",

@@ -1,17 +1,9 @@
 """Reading province files: every fault is refused at the start, with its file and place."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-from shared.calendar import (
-    DayKind,
-    WorkCalendar,
-    national_file,
-    national_overrides,
-    read_citations,
-    read_overrides,
-)
+from shared.calendar import national_file
 from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
 from shared.kernel.reference import Table
@@ -21,6 +13,7 @@ from shared.provinces.fields import Fields
 from shared.provinces.province import Province
 from shared.provinces.routing_rows import read_routing
 from shared.provinces.unit_rows import read_territory
+from shared.provinces.working_days import calendar_of
 from shared.references import ReferenceFile
 from shared.regulations import NATIONAL_FILE, Regulation
 
@@ -65,14 +58,8 @@ def load_province(path: Path) -> Province:
     organisations = read_organisations(root, territory)
     agencies = read_agencies(root, territory)
     routing = read_routing(root, period, fields, agencies)
-    calendar = root.table("calendar") if "calendar" in root else None
     calendar_file = national_file()
-    overrides: dict[date, DayKind] = national_overrides(calendar_file)
-    citations = read_citations(calendar_file.root().tables("day"))
-    if calendar is not None:
-        overrides |= read_overrides(calendar.tables("day"))
-        citations |= read_citations(calendar.tables("day"))
-        calendar.close()
+    calendar = calendar_of(calendar_file, root)
     rules = root.table("regulation") if "regulation" in root else None
     regulation = Regulation.load(NATIONAL_FILE, rules)
     if rules is not None:
@@ -90,7 +77,7 @@ def load_province(path: Path) -> Province:
         fields=fields,
         routing=routing,
         regulation=regulation,
-        calendar=WorkCalendar(overrides, citations),
+        calendar=calendar,
         file=file.name,
         sha256=file.sha256,
         files=(file, regulation.national_file, calendar_file, fields.file),

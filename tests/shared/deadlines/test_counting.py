@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.calendar import DayKind, WorkCalendar, national_overrides
-from shared.deadlines import Counting, Deadline, Pause, Terms, ZeroReason, deadline_of, moved
+from shared.deadlines import Counting, Deadline, Moved, Pause, Terms, ZeroReason, deadline_of, moved
 from shared.regulations import Limit, LimitBase, LimitUnit
 
 NATIONAL = WorkCalendar(national_overrides())
@@ -148,25 +148,45 @@ def announced(*days: date) -> WorkCalendar:
     return WorkCalendar(national_overrides() | dict.fromkeys(days, DayKind.HOLIDAY))
 
 
-def test_a_new_day_off_before_the_due_date_moves_it() -> None:
-    recorded = due(terms(date(2026, 5, 4), 5))
-    found = moved(recorded, recorded.due_on, announced(date(2026, 5, 6)))
+def move(asked: Terms, due_on: date, after: WorkCalendar) -> Moved | None:
+    return moved(asked, due_on, before=NATIONAL, after=after, citation="Quy chế")
+
+
+def test_a_new_day_off_before_the_due_date_moves_it_and_is_named() -> None:
+    asked = terms(date(2026, 5, 4), 5)
+    recorded = due(asked).due_on
+    found = move(asked, recorded, announced(date(2026, 5, 6)))
     assert found is not None
-    assert (recorded.due_on, found.due_on) == (date(2026, 5, 11), date(2026, 5, 12))
-    assert found.citation == recorded.citation
+    assert (found.due_on_before, found.deadline.due_on) == (recorded, date(2026, 5, 12))
+    assert found.days == (date(2026, 5, 6),)
+    assert found.deadline.citation == "Quy chế"
+
+
+def test_a_new_day_off_on_the_day_of_receipt_moves_day_zero() -> None:
+    asked = terms(date(2026, 5, 4), 5)
+    found = move(asked, due(asked).due_on, announced(date(2026, 5, 4)))
+    assert found is not None
+    assert found.deadline.zero_reason is ZeroReason.DAY_OFF
+    assert (found.deadline.due_on, found.days) == (date(2026, 5, 12), (date(2026, 5, 4),))
 
 
 def test_a_new_day_off_after_the_due_date_or_on_a_day_off_moves_nothing() -> None:
-    recorded = due(terms(date(2026, 5, 4), 5))
+    asked = terms(date(2026, 5, 4), 5)
     for day in (date(2026, 5, 12), date(2026, 5, 9)):
-        assert moved(recorded, recorded.due_on, announced(day)) is None
+        assert move(asked, due(asked).due_on, announced(day)) is None
 
 
-def test_what_was_recorded_is_compared_and_not_what_was_counted() -> None:
-    recorded = due(terms(date(2026, 5, 4), 5))
-    found = moved(recorded, date(2026, 5, 8), NATIONAL)
+def test_a_day_off_that_is_taken_back_moves_the_date_back() -> None:
+    asked = terms(date(2026, 8, 31), 2)
+    worked = WorkCalendar(national_overrides() | {date(2026, 9, 1): DayKind.WORKING})
+    found = move(asked, due(asked).due_on, worked)
     assert found is not None
-    assert found.due_on == date(2026, 5, 11)
+    assert found.deadline.due_on < found.due_on_before
+
+
+def test_a_date_that_differs_under_the_same_calendar_is_not_the_calendars_doing() -> None:
+    asked = terms(date(2026, 5, 4), 5)
+    assert move(asked, date(2026, 5, 8), NATIONAL) is None
 
 
 # ---- against a walker that counts day by day --------------------------------------------------
@@ -246,5 +266,5 @@ def test_a_day_off_more_makes_nothing_due_earlier(asked: Terms, day: date) -> No
     # A pause of a limit in calendar days is worth a day less when one of its days is off.
     if asked.limit.unit is LimitUnit.WORKING_DAYS and not asked.pauses:
         assert due(asked, off).due_on >= before.due_on
-    found = moved(before, before.due_on, off)
+    found = move(asked, before.due_on, off)
     assert (found is None) == (due(asked, off).due_on == before.due_on)

@@ -9,6 +9,7 @@ from shared.provinces import (
     BodyChange,
     BodySuccession,
     Province,
+    calendar_of,
     load_province,
     province_of,
 )
@@ -180,6 +181,21 @@ def test_a_limit_for_a_field_that_never_was_is_refused_with_its_place(tmp_path: 
     )
     assert error.code == "province.unknown_reference"
     assert error.facts["place"] == "regulation.rule[1].value.cases[1].fields"
+
+
+def test_the_calendar_of_a_former_version_of_the_file_can_be_had_again(tmp_path: Path) -> None:
+    former = load_province(written(tmp_path))
+    announced = SAMPLE.replace(
+        "day = [", 'day = [ { on = 2021-03-09, kind = "holiday", citation = "Thông báo A" },'
+    )
+    now = load_province(written(tmp_path, announced))
+    own, _, national, _ = former.files
+    before = calendar_of(national, own.root())
+    assert before.days_unlike(now.calendar, date(2021, 3, 1), date(2021, 3, 31)) == (
+        date(2021, 3, 9),
+    )
+    assert now.calendar.reason(date(2021, 3, 9)) == "Thông báo A"
+    assert before.reason(date(2021, 3, 8)) == "Quyết định A"
 
 
 def test_provinces_are_found_by_slug(province: Province) -> None:
