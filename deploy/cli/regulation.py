@@ -69,7 +69,7 @@ def show(province: str, on: datetime | None, is_json: bool) -> None:  # noqa: FB
         ["Quy định", "Nội dung", "Nguồn", "Căn cứ"],
         [
             [
-                each.rule.key,
+                f"{catalogue().word('rule', each.rule.key)} ({each.rule.key})",
                 _short(each.as_json()["value"]),
                 catalogue().word("rule_origin", each.origin),
                 each.rule.citation,

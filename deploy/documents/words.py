@@ -1,9 +1,10 @@
 """The tables of `docs/glossary.md`: each value of a vocabulary, in Vietnamese and in English."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from deploy.ending import catalogue
 from shared.contracts import vocabulary
 from shared.provinces.fields import Fields
 from shared.texts import Catalogue
@@ -12,9 +13,15 @@ MEASURES, DIMENSIONS = "measure", "dimension"
 
 
 def words_tables() -> str:
-    """Return a table for each closed vocabulary, then fields, measures and dimensions."""
-    texts = Catalogue.load()
+    """Return a table for each closed vocabulary, for every other list of words, for fields."""
+    texts = catalogue()
     parts = [_vocabulary(texts, each) for each in vocabularies()]
+    closed = {text_key(form) for form in vocabularies()}
+    parts += [
+        _table(f"`{name}`", _rows(texts, name, values))
+        for name, values in sorted(texts.vocabularies.items())
+        if name not in closed
+    ]
     fields = sorted(Fields.load().register, key=lambda field: field.key)
     rows = "".join(f"| `{field.key}` | {field.vi} | {field.en} |\n" for field in fields)
     parts.append(_table("Field (lĩnh vực); dated data, not a closed vocabulary", rows))
@@ -34,12 +41,14 @@ def text_key(form: type[StrEnum]) -> str:
 
 
 def _vocabulary(texts: Catalogue, form: type[StrEnum]) -> str:
-    key = text_key(form)
-    rows = "".join(
-        f"| `{value}` | {texts.word(key, value)} | {texts.word(key, value, 'en')} |\n"
-        for value in form
+    return _table(f"{form.__name__}", _rows(texts, text_key(form), form))
+
+
+def _rows(texts: Catalogue, name: str, values: Iterable[str]) -> str:
+    return "".join(
+        f"| `{value}` | {texts.word(name, value)} | {texts.word(name, value, 'en')} |\n"
+        for value in values
     )
-    return _table(f"{form.__name__}", rows)
 
 
 def _table(title: str, rows: str) -> str:

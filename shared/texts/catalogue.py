@@ -78,6 +78,16 @@ class Catalogue:
             key.removeprefix(_ERRORS) for key in self._texts["vi"] if key.startswith(_ERRORS)
         )
 
+    @property
+    def vocabularies(self) -> dict[str, tuple[str, ...]]:
+        """Return the values that have a word, by vocabulary, in the order of the files."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in self._texts["vi"]:
+            if key.startswith(_WORDS) and key.count(".") > 1:
+                _, vocabulary, value = key.split(".", 2)
+                found[vocabulary] = (*found.get(vocabulary, ()), value)
+        return found
+
     def text(self, key: str, language: Language = "vi", **facts: object) -> str:
         """Return the text of `key` with `facts` in its places, "…" where one is missing.
 

@@ -3,7 +3,7 @@
 import ast
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +13,12 @@ from deploy.cli import root
 from deploy.documents.pages import DOCS, pages
 from deploy.documents.settings import settings_table
 from deploy.documents.words import text_key, vocabularies
+from deploy.ending import catalogue
+from shared.access import Action, Role
+from shared.calendar import DayKind
 from shared.contracts import EVENT_TYPES
+from shared.provinces import OrganisationKind
+from shared.regulations import KEYS, EscalationTarget, LimitBase, LimitUnit, SeparateDuty
 from shared.settings import SERVICES
 from shared.texts import Catalogue
 from tests.architecture.error_texts import catalogues
@@ -87,6 +92,34 @@ def test_every_value_of_a_vocabulary_has_its_vietnamese_word_in_the_glossary() -
         for value in form
     ]
     assert len(rows) > 20
+    assert [row for row in rows if row not in glossary] == []
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "identifiers"),
+    [
+        ("event", EVENT_TYPES),
+        ("rule", KEYS),
+        ("limit_base", LimitBase),
+        ("limit_unit", LimitUnit),
+        ("separate_duty", SeparateDuty),
+        ("escalation_target", EscalationTarget),
+        ("day_kind", DayKind),
+        ("organisation_kind", OrganisationKind),
+        ("role", Role),
+        ("action", Action),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_every_identifier_has_its_vietnamese_word_in_the_glossary(
+    vocabulary: str, identifiers: Iterable[str]
+) -> None:
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    texts = catalogue()
+    named = set(texts.vocabularies.get(vocabulary, ()))
+    assert [each for each in identifiers if each not in named] == []
+    rows = [f"| `{each}` | {texts.word(vocabulary, each)} |" for each in identifiers]
+    assert rows
     assert [row for row in rows if row not in glossary] == []
 
 

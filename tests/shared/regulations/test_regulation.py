@@ -121,6 +121,12 @@ def test_a_national_rule_must_state_its_value(tmp_path: Path) -> None:
         Regulation.load(file)
 
 
+def test_every_national_reason_for_a_pause_has_a_word() -> None:
+    texts = Catalogue.load(NATIONAL_FILE.parent)
+    for reason in NATIONAL.rule("pause_reasons", ON).as_codes():
+        assert not texts.word("pause_reason", reason).isascii()
+
+
 # ---- a province over the nation --------------------------------------------------------------
 
 
