@@ -13,7 +13,7 @@ from deploy.ending import DONE, REFUSED
 from deploy.ports import free_ports
 from deploy.running import settle, told_only
 from deploy.up import FRONT
-from shared.settings import ACCESS, SERVICES
+from shared.settings import ACCESS, SERVICES, Settings
 from tests.deploy.commands import PROGRAM, called
 from tests.journeys.new_province import OPINION, province_folder
 from tests.servers import Child
@@ -126,10 +126,10 @@ def test_nine_processes_are_one_deployment(
     assert shown.json["totals"]["opinions"] == 1
 
     # What is recorded is signed by the one process that has the keys, and by no other
-    def signed(service: str) -> set[int | None]:
+    def signed(service: str, province: str = "tinh-moi") -> set[int | None]:
         path = f"/{service}/log/standings"
         standings = Client(client.url, told["DOITHOAI_TOKEN"]).get(path)["logs"]
-        return {each["signed_size"] for each in standings if "/tinh-moi/" in each["origin"]}
+        return {each["signed_size"] for each in standings if f"/{province}/" in each["origin"]}
 
     _wait_until(lambda: signed("intake") == {7}, parts | {"signer": signer})
     assert signed("assignment") == {None}
@@ -147,6 +147,26 @@ def test_nine_processes_are_one_deployment(
         parts | {"signer": signer, "cosigner": cosigner},
     )
     assert (tmp_path / "cosigner" / "cosigner.key").exists()
+    # A province that is added while they run is known to every process, the signing one too
+    file = Settings.from_environment({}).provinces / "ninh-binh.toml"
+    added = called(told, "province", "add", str(file), "--json")
+    assert added.status == DONE, added.err
+    seats = {each["role"]: each["bearer"] for each in added.json["seats"]}
+    theirs = {
+        **OPINION,
+        "province": "ninh-binh",
+        "unit": "phuong-hoa-lu",
+        "organisation": "mttq-phuong-hoa-lu",
+    }
+    received = Client(client.url, seats["cadre"]).post("/intake/opinions", theirs)
+    ids = {"opinion_ids": [received["opinion_id"]]}
+    Client(client.url, seats["screener"]).post("/intake/opinions/accept", ids)
+    Client(client.url, seats["screener"]).post("/intake/opinions/refer", ids)
+    settle(Client(client.url, told["DOITHOAI_TOKEN"]))
+    path = "/assignment/assignments?province=ninh-binh"
+    (assignment,) = Client(client.url, seats["supervisor"]).get(path)["assignments"]
+    assert assignment["agency"] == "ubnd-phuong-hoa-lu"
+    _wait_until(lambda: signed("intake", "ninh-binh") == {7}, parts | {"signer": signer})
     # A web process that is killed concerns no other service
     parts["sessions-web"].kill9()
     assert not client.is_alive("sessions")
