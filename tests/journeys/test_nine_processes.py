@@ -147,25 +147,7 @@ def test_nine_processes_are_one_deployment(
         parts | {"signer": signer, "cosigner": cosigner},
     )
     assert (tmp_path / "cosigner" / "cosigner.key").exists()
-    # A province that is added while they run is known to every process, the signing one too
-    file = Settings.from_environment({}).provinces / "ninh-binh.toml"
-    added = called(told, "province", "add", str(file), "--json")
-    assert added.status == DONE, added.err
-    seats = {each["role"]: each["bearer"] for each in added.json["seats"]}
-    theirs = {
-        **OPINION,
-        "province": "ninh-binh",
-        "unit": "phuong-hoa-lu",
-        "organisation": "mttq-phuong-hoa-lu",
-    }
-    received = Client(client.url, seats["cadre"]).post("/intake/opinions", theirs)
-    ids = {"opinion_ids": [received["opinion_id"]]}
-    Client(client.url, seats["screener"]).post("/intake/opinions/accept", ids)
-    Client(client.url, seats["screener"]).post("/intake/opinions/refer", ids)
-    settle(Client(client.url, told["DOITHOAI_TOKEN"]))
-    path = "/assignment/assignments?province=ninh-binh"
-    (assignment,) = Client(client.url, seats["supervisor"]).get(path)["assignments"]
-    assert assignment["agency"] == "ubnd-phuong-hoa-lu"
+    _add_a_province(told, client)
     _wait_until(lambda: signed("intake", "ninh-binh") == {7}, parts | {"signer": signer})
     # A web process that is killed concerns no other service
     parts["sessions-web"].kill9()
@@ -188,3 +170,25 @@ def _wait_until(condition: Callable[[], bool], parts: dict[str, Child]) -> None:
             child.last_words() for child in parts.values()
         )
         time.sleep(0.2)
+
+
+def _add_a_province(told: dict[str, str], client: Client) -> None:
+    """Add one while they run: every process knows it, and its opinions go all the way."""
+    file = Settings.from_environment({}).provinces / "ninh-binh.toml"
+    added = called(told, "province", "add", str(file), "--json")
+    assert added.status == DONE, added.err
+    seats = {each["role"]: each["bearer"] for each in added.json["seats"]}
+    theirs = {
+        **OPINION,
+        "province": "ninh-binh",
+        "unit": "phuong-hoa-lu",
+        "organisation": "mttq-phuong-hoa-lu",
+    }
+    received = Client(client.url, seats["cadre"]).post("/intake/opinions", theirs)
+    ids = {"opinion_ids": [received["opinion_id"]]}
+    Client(client.url, seats["screener"]).post("/intake/opinions/accept", ids)
+    Client(client.url, seats["screener"]).post("/intake/opinions/refer", ids)
+    settle(Client(client.url, told["DOITHOAI_TOKEN"]))
+    path = "/assignment/assignments?province=ninh-binh"
+    (assignment,) = Client(client.url, seats["supervisor"]).get(path)["assignments"]
+    assert assignment["agency"] == "ubnd-phuong-hoa-lu"
