@@ -28,7 +28,7 @@ INTAKE, OTHER = f"{DEPLOYMENT}/ha-noi/intake", f"{DEPLOYMENT}/ha-nam/intake"
 REPORTING = f"{DEPLOYMENT}/ha-noi/reporting"
 FIRST, SECOND, SIZE = 99, 194, 287
 """Of the log of Intake in the large province, whenever it was signed."""
-PUBLISHED_AT = 6
+PUBLISHED_AT = 7
 """Position of the published report in Reporting's log."""
 _MINE = "log_no = (SELECT log_no FROM log WHERE origin = :origin)"
 _COPY = "origin_no = (SELECT origin_no FROM journal_log WHERE origin = :origin)"

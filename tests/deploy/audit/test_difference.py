@@ -193,7 +193,7 @@ def test_a_published_report_that_is_not_what_its_logs_add_up_to_is_disproven(
     ended = audited.audit("diff", forged, "2029-12-31", "--json")
     assert ended.status == 1
     (finding,) = ended.json["findings"]
-    assert (finding["code"], finding["position"]) == ("report_differs", 6)
+    assert (finding["code"], finding["position"]) == ("report_differs", 7)
     # Beside declared results the bytes depend on the province's file of then: nobody can tell
     compared = publish(audited, "2029-12-31", "sessions", sha256="1" * 64)
     assert audited.audit("diff", compared, "2029-12-31", "--json").status == 2
