@@ -8,7 +8,7 @@ import click
 
 from deploy.cli.access_people import hold, leave, person, seat
 from deploy.cli.connection import connected
-from deploy.cli.output import as_json, show_json, show_table
+from deploy.cli.output import as_json, moment, show_json, show_table
 from deploy.environment import settings_told
 from deploy.tokens import issue_directly
 from shared.access import Role
@@ -106,16 +106,8 @@ def list_(limit: int, is_json: bool) -> None:  # noqa: FBT001
         ["Mã", "Ghế", "Vai trò", "Tỉnh", "Cơ quan", "Hết hạn", "Thu hồi"],
         [
             [
-                each[name]
-                for name in (
-                    "token_id",
-                    "seat",
-                    "role",
-                    "province",
-                    "agency",
-                    "expires_at",
-                    "revoked_at",
-                )
+                *(each[name] for name in ("token_id", "seat", "role", "province", "agency")),
+                *(moment(each[name]) for name in ("expires_at", "revoked_at")),
             ]
             for each in tokens
         ],
@@ -139,7 +131,7 @@ def revoke(token_id: str, is_json: bool) -> None:  # noqa: FBT001
     if is_json:
         show_json(answer)
     else:
-        click.echo(f"{token_id}: {answer['revoked_at']}")
+        click.echo(f"{token_id}: {moment(answer['revoked_at'])}")
 
 
 for command in (seat, person, hold, leave):

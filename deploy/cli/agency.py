@@ -1,14 +1,16 @@
 """`doithoai agency`: what an agency's own system sees, and where it is sent."""
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 import click
 
 from deploy.cli.connection import connected
-from deploy.cli.output import as_json, province, show_json, show_table
+from deploy.cli.output import ABSENT, as_json, moment, province, show_json, show_table
 from deploy.cli.webhook import webhook
+from shared.texts.formats import ngay
 
 FEED_MAX = 500
 
@@ -63,4 +65,6 @@ def feed(key: str, province: str, after: int, limit: int, is_json: bool) -> None
 
 def _summary(entry: dict[str, Any] | str) -> list[str]:
     document = json.loads(entry) if isinstance(entry, str) else entry
-    return [document["time"], document["type"], document["data"].get("due_on", "—")]
+    due_on = document["data"].get("due_on")
+    day = ngay(date.fromisoformat(due_on)) if due_on else ABSENT
+    return [moment(document["time"]) or ABSENT, document["type"], day]

@@ -58,18 +58,24 @@ def _show(report: dict[str, Any]) -> None:
         f"ghi mới {report['rows_received']}, đã có {report['rows_repeated']}, "
         f"không nhận {report['rows_rejected']}."
     )
-    if report["faults"]:
-        show_table(
-            "Dòng không nhận được / rejected",
-            ["Dòng", "Cột", "Lý do", "Mã"],
+    _show_faults("Dòng không nhận được / rejected", report["faults"])
+    _show_faults("Dòng đã nhận, cần chú ý / taken, but mind", report["warnings"])
+
+
+def _show_faults(title: str, faults: list[dict[str, Any]]) -> None:
+    if not faults:
+        return
+    show_table(
+        title,
+        ["Dòng", "Cột", "Lý do", "Mã"],
+        [
             [
-                [
-                    fault["row"],
-                    fault["heading"] or fault["column"],
-                    fault["texts"]["vi"],
-                    fault["code"],
-                ]
-                for fault in report["faults"]
-            ],
-            numbers_from=9,
-        )
+                fault["row"],
+                fault["heading"] or fault["column"],
+                fault["texts"]["vi"],
+                fault["code"],
+            ]
+            for fault in faults
+        ],
+        numbers_from=9,
+    )

@@ -11,7 +11,7 @@ from deploy.cli.connection import Connection, connected
 from deploy.cli.log_export import export
 from deploy.cli.log_freeze import freeze
 from deploy.cli.log_key import key
-from deploy.cli.output import as_json, show_json, show_table
+from deploy.cli.output import as_json, moment, show_json, show_table
 from deploy.client import Client
 from shared.settings import SERVICES
 from shared.texts.formats import so
@@ -58,7 +58,7 @@ def status(is_json: bool) -> None:  # noqa: FBT001
         ["Sổ", "Tình trạng", "Ký lúc", "Số sự kiện", "Đã ký", "Đã đối chứng"],
         [
             [
-                *(row["origin"], _state(row), row["signed_at"], so(row["size"])),
+                *(row["origin"], _state(row), moment(row["signed_at"]), so(row["size"])),
                 *(_so(row["signed_size"]), _so(row["cosigned_size"])),
             ]
             for row in rows
@@ -92,7 +92,10 @@ def tail(origin: str, count: int, is_json: bool) -> None:  # noqa: FBT001
     show_table(
         origin,
         ["Vị trí", "Lúc ghi", "Sự kiện", "Đối tượng", "Ghế thực hiện"],
-        [[each["position"], each["entry"]["time"], *_summary(each["entry"])] for each in entries],
+        [
+            [each["position"], moment(each["entry"]["time"]), *_summary(each["entry"])]
+            for each in entries
+        ],
         numbers_from=9,
     )
 

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from shared.kernel.clock import CIVIL_ZONE
 
 ABSENT = "—"
 WIDTH_ELSEWHERE = 200
@@ -18,6 +21,13 @@ as_json = click.option("--json", "is_json", is_flag=True, help="In JSON cho máy
 province = click.option(
     "--province", required=True, metavar="SLUG", help="Tỉnh, thành phố, ví dụ ha-noi."
 )
+
+
+def moment(instant: str | None) -> str | None:
+    """Return an instant as people in Viet Nam read it, to the minute; None stays None."""
+    if instant is None:
+        return None
+    return f"{datetime.fromisoformat(instant).astimezone(CIVIL_ZONE):%d/%m/%Y %H:%M}"
 
 
 def show_json(document: Any) -> None:

@@ -17,6 +17,7 @@ from services.intake.workbook.digest_columns import (
     OPINION_KIND,
     ORGANISATION,
     RECEIVED_ON,
+    SESSION,
     UNIT,
 )
 from services.intake.workbook.digest_sheet import Digest, DigestRow
@@ -78,6 +79,9 @@ class DigestImport:
                 resolved.append(self._resolve(row, organisation.key, digest.number))
             except Refused as error:
                 faults.append(_fault(digest, row, error))
+        warnings = tuple(
+            _not_scheduled(digest, each.row) for each in resolved if each.row.session_id is not None
+        )
         recorder = _Recorder(self, digest_id, today)
         received = repeated = 0
         for chunk, outcome in each_or_alone(resolved, CHUNK_ROWS, recorder.record):
@@ -93,6 +97,7 @@ class DigestImport:
             rows_received=received,
             rows_repeated=repeated,
             faults=tuple(sorted(faults, key=lambda fault: fault.row)),
+            warnings=warnings,
         )
         self._note(digest, digest_id, organisation.key, report)
         return report
@@ -222,6 +227,17 @@ class _Recorder:
 def opinion_id_of(province: str, organisation: str, number: str, key: str) -> str:
     """Return the id of the opinion in row `key` of a digest, the same at every import."""
     return derived_id("opinion", province, organisation, number, key)
+
+
+def _not_scheduled(digest: Digest, row: DigestRow) -> Fault:
+    """Return that `row` names a session: screening comes first, so it is on no agenda yet."""
+    return Fault(
+        sheet=digest.sheet,
+        row=row.row,
+        column=digest.columns.get(SESSION),
+        heading=SESSION,
+        code="workbook.session_not_scheduled",
+    )
 
 
 def _fault(digest: Digest, row: DigestRow, error: AppError) -> Fault:

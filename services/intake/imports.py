@@ -26,6 +26,8 @@ class ImportReport:
     rows_repeated: int
     """Recorded by an earlier import of the same rows."""
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+    """What rows say that was recorded without it: nobody must think that it was done."""
 
     @property
     def rows_rejected(self) -> int:

@@ -10,6 +10,7 @@ from services.intake.declared_import import DeclaredImport
 from services.intake.digest_import import DigestImport
 from services.intake.imports import ImportReport
 from services.intake.schemas import Upload
+from services.intake.workbook.cells import Fault
 from services.intake.workbook.template import digest_template
 from services.intake.workbook.upload import FILE_LIMIT_BYTES, too_large
 from shared.access import Action
@@ -77,16 +78,18 @@ def _as_json(report: ImportReport, catalogue: Catalogue) -> dict[str, Any]:
         "rows_received": report.rows_received,
         "rows_repeated": report.rows_repeated,
         "rows_rejected": report.rows_rejected,
-        "faults": [
-            {
-                "sheet": fault.sheet,
-                "row": fault.row,
-                "column": fault.column,
-                "heading": fault.heading,
-                "code": fault.code,
-                "texts": catalogue.error(fault.as_error()),
-            }
-            for fault in report.faults[:FAULTS_SHOWN]
-        ],
+        "faults": [_fault(fault, catalogue) for fault in report.faults[:FAULTS_SHOWN]],
         "faults_left_out": max(0, len(report.faults) - FAULTS_SHOWN),
+        "warnings": [_fault(fault, catalogue) for fault in report.warnings[:FAULTS_SHOWN]],
+    }
+
+
+def _fault(fault: Fault, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "sheet": fault.sheet,
+        "row": fault.row,
+        "column": fault.column,
+        "heading": fault.heading,
+        "code": fault.code,
+        "texts": catalogue.error(fault.as_error()),
     }

@@ -232,11 +232,14 @@ def _asked(statistic: str, query: Mapping[str, Any], by: Sequence[str]) -> Quest
 
 
 def _provinces(named: Sequence[str]) -> list[str]:
-    """Return the provinces asked for, for a caller who may read them all."""
+    """Return the provinces asked for, for a caller who may read them all.
+
+    Where none is named, a caller's own, or all of them for one whose scope is not limited.
+    """
     opened = runtime()
     if not named:
-        allowed(Action.READ_REPORTS, province=None)
-        return sorted(opened.provinces)
+        own = allowed_somewhere(Action.READ_REPORTS).province
+        return sorted(opened.provinces) if own is None else [opened.province(own).slug]
     for slug in named:
         allowed(Action.READ_REPORTS, province=slug)
         opened.province(slug)

@@ -11,7 +11,7 @@ FORMATS = ("json", "csv", "table")
 
 
 class Provinces(ma.Schema):
-    """Which provinces; absent, all of them, for a caller whose scope is not limited."""
+    """Which provinces; absent, the caller's own, or all where their scope is not limited."""
 
     class Meta:
         """Cells of a statistic are parameters too; the handler knows which."""

@@ -1,6 +1,7 @@
 """The command line on a deployment that runs."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_log_status_lists_the_logs_of_all_services_with_their_sizes(embedded: Em
         assert each["origin"] == f"doithoai.local/{each['province']}/{each['service']}"
         assert each["size"] >= (each["signed_size"] or 0) >= 0
         assert each["refusal"] is None
+
+
+def test_people_read_days_and_hours_of_viet_nam(embedded: Embedded) -> None:
+    log = f"doithoai.local/ha-noi/{SERVICES[0]}"
+    for asked in (("log", "status"), ("log", "tail", log), ("access", "list")):
+        shown = embedded.call(*asked).out
+        assert re.search(r"\d\d/\d\d/20\d\d \d\d:\d\d", shown), shown
+        assert not re.search(r"\d{4}-\d\d-\d\dT", shown), shown
 
 
 def test_follow_status_tells_every_consumer_and_its_position(embedded: Embedded) -> None:
@@ -150,6 +159,8 @@ def test_declared_figures_stand_in_the_report_of_exactly_their_period(embedded: 
     )
     assert ended.status == DONE
     assert ended.json["rows_rejected"] == 0
+    while len(embedded.call("declared", "--province", "ha-noi", "--json").json["declared"]) < 6:
+        pass  # Reporting hears of them in a moment
     whole = ("--province", "ha-noi", "--from", "01/01/2017", "--to", "31/12/2021", "--json")
     shown = embedded.call("report", "sessions", *whole, "--by", "level,session_kind").json
     declared = [row["declared"] for row in shown["rows"] if row["declared"]]

@@ -124,8 +124,8 @@ COLUMNS: Sequence[Column] = (
     Column(
         heading=SESSION,
         required=False,
-        vi="Mã phiên đối thoại mà ý kiến được đưa vào; để trống nếu chưa có.",
-        en="Id of the session that the opinion is meant for; empty if none.",
+        vi="Mã phiên đối thoại dự kiến, để ghi nhớ: ý kiến chưa được xếp vào phiên khi nhập.",
+        en="Id of the session it is meant for, as a note: importing schedules nothing.",
         example="",
     ),
 )

@@ -171,6 +171,7 @@ def test_a_digest_is_imported_and_every_fault_is_explained(cast: Cast) -> None:
     assert (fault["heading"], fault["code"]) == ("Đơn vị", "province.unknown_unit")
     assert fault["texts"]["vi"] != fault["texts"]["en"]
     assert report["faults_left_out"] == 0
+    assert report["warnings"] == []
 
 
 def test_a_report_shows_no_more_faults_than_it_says(

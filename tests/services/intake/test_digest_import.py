@@ -224,6 +224,15 @@ def test_the_templates_own_example_is_one_of_a_shipped_province(shipped_intake: 
     assert (report.rows_received, report.faults) == (1, ())
 
 
+def test_a_session_that_a_row_names_is_warned_about(runtime: Runtime) -> None:
+    named = (*row(1)[:-1], "not-uuid")
+    report = imported(runtime, digest_csv(named, row(2)))
+    assert (report.rows_received, report.faults) == (2, ())
+    (warning,) = report.warnings
+    assert (warning.row, warning.column) == (FIRST_ROW, "I")
+    assert "chưa đưa vào phiên" in TEXTS.error(warning.as_error())["vi"]
+
+
 def test_a_complaint_is_received_so_that_screening_can_show_where_it_belongs(
     runtime: Runtime,
 ) -> None:
