@@ -111,6 +111,17 @@ def test_ad_hoc_dialogues_have_their_triggers_everywhere() -> None:
         assert "judged_necessary" in rule.as_codes()
 
 
+def test_opinions_on_the_leaderships_way_of_working_have_an_agency_in_ha_nam() -> None:
+    route = PROFILES["ha-nam"].route
+    for on, agency in (
+        (date(2022, 6, 1), "ban-dan-van-ha-nam"),
+        (date(2025, 2, 1), "ban-tgdv-ha-nam"),
+    ):
+        assert route("leadership_methods", Level.PROVINCE, on).agency == agency
+    environment = route("environment", Level.DISTRICT, date(2022, 6, 1), "phu-ly")
+    assert environment.agency == "phong-tnmt-phu-ly"
+
+
 def test_the_city_of_ha_tinh_is_there_with_its_front_and_its_offices() -> None:
     province = PROFILES["ha-tinh"]
     on = date(2023, 8, 24)
