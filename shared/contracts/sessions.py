@@ -46,6 +46,31 @@ class SessionScheduled(SessionDimensions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRescheduled(SessionDimensions):
+    """The session is held on another day; its agenda stays."""
+
+    held_on: date
+    held_on_before: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPostponed(SessionDimensions):
+    """The session has no day any more; each opinion of its agenda was sent back."""
+
+    held_on_before: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionCancelled(SessionDimensions):
+    """The session isn't held; each opinion of its agenda was sent back."""
+
+    reason: str
+    held_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemPlaced(SessionDimensions):
     """An opinion scheduled by Intake is on the agenda."""
 
@@ -125,6 +150,8 @@ class Commitment:
     cooperating_agencies: tuple[str, ...]
     product: TextRef
     due_on: date
+    supersedes: str | None = None
+    """The commitment that this one replaces by an amendment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +166,30 @@ class ConclusionIssued(SessionDimensions):
     commitments: tuple[Commitment, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConclusionAmended(SessionDimensions):
+    """The conclusion's commitments are these from now on, and no others.
+
+    An unchanged commitment keeps its id and every field.
+    """
+
+    held_on: date
+    conclusion_id: str
+    amendment: int
+    """1 for the first amendment."""
+    number: str
+    issued_on: date
+    signer: str
+    reason: str
+    commitments: tuple[Commitment, ...]
+
+
 SessionEvent = (
     SessionPlanned
     | SessionScheduled
+    | SessionRescheduled
+    | SessionPostponed
+    | SessionCancelled
     | AgendaItemPlaced
     | AgendaItemRejected
     | SessionOpened
@@ -150,4 +198,5 @@ SessionEvent = (
     | AnswerGivenOnSpot
     | SessionEnded
     | ConclusionIssued
+    | ConclusionAmended
 )

@@ -90,6 +90,8 @@ class UnscheduleReason(StrEnum):
     WITHDRAWN_FROM_AGENDA = "withdrawn_from_agenda"
     SESSION_NOT_OPEN = "session_not_open"
     AGENDA_FULL = "agenda_full"
+    SESSION_POSTPONED = "session_postponed"
+    SESSION_CANCELLED = "session_cancelled"
 
 
 class TextRefusal(StrEnum):
