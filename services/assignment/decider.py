@@ -21,6 +21,7 @@ from shared.contracts.assignment import (
     AnswerReleased,
     AnswerSubmitted,
     AssignmentAccepted,
+    AssignmentCancelled,
     AssignmentDimensions,
     AssignmentEvent,
     AssignmentIssued,
@@ -120,6 +121,8 @@ def evolve(state: State, event: AssignmentEvent) -> State:
             return Released(terms=state.terms, answer=state.answer, approver=event.approver)
         case DeadlineMissed():
             return replace(state, missed=True)
+        case AssignmentCancelled():
+            return state
         case _:
             assert_never(event)
 

@@ -95,6 +95,21 @@ class DeadlineMissed(AssignmentDimensions):
     """The day after `due_on`, whenever it was noticed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentCancelled(AssignmentDimensions):
+    """The matter is nobody's duty any more."""
+
+    cancelled_on: date
+    reason: str
+    missed: bool
+    """Whether `DeadlineMissed` was recorded for this round."""
+
+
 AssignmentEvent = (
-    AssignmentIssued | AssignmentAccepted | AnswerSubmitted | AnswerReleased | DeadlineMissed
+    AssignmentIssued
+    | AssignmentAccepted
+    | AnswerSubmitted
+    | AnswerReleased
+    | DeadlineMissed
+    | AssignmentCancelled
 )
