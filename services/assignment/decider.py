@@ -25,7 +25,10 @@ from shared.contracts.assignment import (
     AssignmentDimensions,
     AssignmentEvent,
     AssignmentIssued,
+    AssignmentReopened,
+    AssignmentSuperseded,
     DeadlineMissed,
+    LeadTransferred,
 )
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Forbidden, Refused
@@ -121,7 +124,12 @@ def evolve(state: State, event: AssignmentEvent) -> State:
             return Released(terms=state.terms, answer=state.answer, approver=event.approver)
         case DeadlineMissed():
             return replace(state, missed=True)
-        case AssignmentCancelled():
+        case (
+            AssignmentCancelled()
+            | AssignmentSuperseded()
+            | LeadTransferred()
+            | AssignmentReopened()
+        ):
             return state
         case _:
             assert_never(event)

@@ -16,7 +16,7 @@ from shared.messaging.naming import AGENCY_FEED, CONTENT_TYPE
 from shared.wire import json_schema_fields
 from shared.wire.codec import schema_version
 
-CONTRACT_VERSION = "1.2.0"
+CONTRACT_VERSION = "1.3.0"
 _DIALECT = "application/schema+json;version=draft-07"
 
 FEED_TYPES: Mapping[str, type[AssignmentEvent]] = {

@@ -105,6 +105,37 @@ class AssignmentCancelled(AssignmentDimensions):
     """Whether `DeadlineMissed` was recorded for this round."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentSuperseded(AssignmentDimensions):
+    """Another commitment, or another assignment, took this one's place."""
+
+    superseded_on: date
+    by: str
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadTransferred(AssignmentDimensions):
+    """Another agency leads from now on; the due date stays."""
+
+    agency_before: str
+    transferred_on: date
+    reason: str
+    held_working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentReopened(AssignmentDimensions):
+    """A new round's assignment: counts like `AssignmentIssued`."""
+
+    cooperating_agencies: tuple[str, ...]
+    deadline_citation: str
+    former_assignment_id: str
+    deadline_working_days: int | None = None
+    routing_citation: str | None = None
+    product: TextRef | None = None
+
+
 AssignmentEvent = (
     AssignmentIssued
     | AssignmentAccepted
@@ -112,4 +143,7 @@ AssignmentEvent = (
     | AnswerReleased
     | DeadlineMissed
     | AssignmentCancelled
+    | AssignmentSuperseded
+    | LeadTransferred
+    | AssignmentReopened
 )
