@@ -78,9 +78,11 @@ def _shared_part() -> Iterator[str]:
 
 
 def _forms(module: ModuleType) -> Iterator[type]:
-    """Yield the dataclasses that `module` defines, in its order."""
-    for value in vars(module).values():
-        if isinstance(value, type) and is_dataclass(value) and value.__module__ == module.__name__:
+    """Yield the dataclasses that `module` defines or passes on, in its order."""
+    passed_on = getattr(module, "__all__", ())
+    for name, value in vars(module).items():
+        is_own = getattr(value, "__module__", None) == module.__name__ or name in passed_on
+        if isinstance(value, type) and is_dataclass(value) and is_own:
             yield value
 
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.intake import narratives, opinions, read_model
+from services.intake import known_sessions, narratives, opinions, read_model
 from services.intake.commands import (
     ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
@@ -137,9 +137,12 @@ class Accepting(MethodView):
         """Accept one or several opinions, all or none."""
 
         def command(province: str, step: Step) -> Command:
-            roles = runtime().province(province).regulation.rule("roles", civil_date(step.at))
+            today = civil_date(step.at)
+            roles = runtime().province(province).regulation.rule("roles", today)
             return AcceptOpinion(
-                seat=step.actor, by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes()
+                seat=step.actor,
+                by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes(),
+                on=today,
             )
 
         return _command(Action.SCREEN_OPINION, body, command)
@@ -155,10 +158,10 @@ class Declining(MethodView):
         """Decline one or several opinions, with a coded reason, all or none."""
 
         def command(province: str, step: Step) -> Command:
-            redirect = body["redirect"]
+            redirect, today = body["redirect"], civil_date(step.at)
             if redirect is not None:
-                runtime().province(province).agency(redirect, civil_date(step.at))
-            return DeclineOpinion(reason=body["reason"], redirect=redirect)
+                runtime().province(province).agency(redirect, today)
+            return DeclineOpinion(reason=body["reason"], redirect=redirect, on=today)
 
         rules = () if body["redirect"] is None else (ReferenceKind.PROVINCE,)
         return _command(Action.SCREEN_OPINION, body, command, *rules)
@@ -198,11 +201,12 @@ class Scheduling(MethodView):
         """Schedule one or several opinions for a session, all or none."""
 
         def command(province: str, step: Step) -> Command:
-            session = read_model.session(step.connection, str(body["session_id"]), province)
+            session = known_sessions.session(step.connection, str(body["session_id"]), province)
             return ScheduleOpinion(
                 session_id=session["session_id"],
                 session_kind=SessionKind(session["session_kind"]),
                 held_on=session["held_on"],
+                on=civil_date(step.at),
             )
 
         return _command(Action.SCHEDULE_OPINION, body, command)

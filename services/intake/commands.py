@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.intake.commands_course import CourseCommand
+from services.intake.commands_screening import ScreeningCommand
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import (
     DeclineReason,
+    Level,
     Outcome,
     SessionKind,
     TextRefusal,
@@ -30,6 +33,10 @@ class ReceiveOpinion:
     backdating_max_days: int
     digest_id: str | None = None
     row: int | None = None
+    received_level: Level | None = None
+    """Level of the organisation that reports it."""
+    part_of: str | None = None
+    """The opinion that is split into this one and others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,7 @@ class AcceptOpinion:
     """Who accepts."""
     by_another_seat: bool
     """Whether the regulation wants another seat than the one that entered the opinion."""
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,7 @@ class DeclineOpinion:
 
     reason: DeclineReason
     redirect: str | None
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,7 @@ class ScheduleOpinion:
     session_id: str
     session_kind: SessionKind
     held_on: date
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +149,8 @@ Command = (
     | AnswerOnSpot
     | RecordAnswer
     | NoteOverdue
+    | ScreeningCommand
+    | CourseCommand
 )
 
 

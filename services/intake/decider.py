@@ -1,12 +1,25 @@
-"""One opinion: received, screened, then scheduled or referred, and answered.
+"""One opinion: received, screened, disposed of, answered, and what people say to that.
 
-Pure. Read `decide` for the rules and `evolve` for what each event changes.
+Pure. Read `decide` for what can be asked, the modules that it names for the rules, and
+`evolve` for what each event changes.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TypeGuard, assert_never
+from typing import assert_never
 
+from services.intake import (
+    answering,
+    clarification,
+    disposition,
+    erasing,
+    feedback,
+    linking,
+    merging,
+    reopening,
+    screening,
+    splitting,
+    withdrawal,
+)
 from services.intake.commands import (
     AcceptOpinion,
     AnswerOnSpot,
@@ -21,51 +34,53 @@ from services.intake.commands import (
     ScheduleOpinion,
     TakeOffAgenda,
 )
+from services.intake.commands_course import (
+    CloseOpinion,
+    CourseCommand,
+    DecideErasure,
+    DeclineReopening,
+    EraseNarrative,
+    GiveFeedback,
+    LapseFeedback,
+    LinkRecurrence,
+    MarkGoodPractice,
+    NotifyReporter,
+    ReopenOpinion,
+    RequestErasure,
+    RequestReopening,
+    RescheduleOpinion,
+    ReturnOpinion,
+    WithdrawOpinion,
+)
+from services.intake.commands_screening import (
+    AcknowledgeHandover,
+    AcknowledgeReceipt,
+    ClassifyOpinion,
+    JoinMembers,
+    LapseClarification,
+    MergeOpinion,
+    NotifyForwarding,
+    ProvideClarification,
+    ReleaseMembers,
+    RequestClarification,
+    RetargetOpinion,
+    ScreeningCommand,
+    SplitOpinion,
+    UnmergeOpinion,
+)
+from services.intake.evolving import OpinionEvent, evolve
 from services.intake.reception import receive, receive_raised
-from services.intake.states import (
-    Declined,
-    Eligible,
-    InHandling,
-    OpinionEvent,
-    Received,
-    Scheduled,
-    State,
-    Unknown,
-    evolve,
-    state_name,
-    values_of,
-)
-from shared.contracts.intake import (
-    OpinionAccepted,
-    OpinionAnswered,
-    OpinionBecameOverdue,
-    OpinionCoveredByCommitment,
-    OpinionDeclined,
-    OpinionDimensions,
-    OpinionReferred,
-    OpinionScheduled,
-    OpinionUnscheduled,
-)
-from shared.contracts.vocabulary import LEAVES_THE_FLOW, DeclineReason
+from services.intake.states import State, Unknown
 from shared.kernel.decider import Decider
-from shared.kernel.errors import Refused
 
 Events = Sequence[OpinionEvent]
-
-FIRST_ROUND = 1
-NAMES_WHO_IS_COMPETENT = (
-    DeclineReason.COMPLAINT,
-    DeclineReason.DENUNCIATION,
-    DeclineReason.NOT_COMPETENT,
-)
-"""Reasons to decline that must say where the matter belongs instead."""
 
 
 def decide(command: Command, state: State) -> Events:
     """Return what happens when `command` meets `state`; nothing, if it already has.
 
-    What comes from another service (raised, covered, overdue, answered) is never refused: it has
-    happened, so a state that it does not fit gives no event.
+    What comes from another service (raised, covered, returned, overdue, answered) is never
+    refused: it has happened, so a state that it does not fit gives no event.
 
     Raises:
         Refused: with code
@@ -73,11 +88,11 @@ def decide(command: Command, state: State) -> Events:
             `opinion.received_in_future`, `opinion.received_too_long_ago` by the date,
             `opinion.voices_missing` when it stands for nobody,
             `opinion.denunciation_not_stored` when a denunciation is reported here,
-            `opinion.must_be_declined` when a complaint is accepted,
+            `opinion.must_be_declined` when a complaint is to go on in the flow,
             `opinion.same_seat` when the regulation wants another seat to accept,
             `opinion.redirect_missing` when nobody competent is named for it,
-            `opinion.not_in_screening`, `opinion.not_eligible` by the state,
-            `opinion.session_before_reception` when the dates contradict.
+            `opinion.session_before_reception` when the dates contradict,
+            and, in the other modules' commands, as these say.
 
     """
     match command:
@@ -86,179 +101,113 @@ def decide(command: Command, state: State) -> Events:
         case ReceiveRaised():
             return receive_raised(command) if isinstance(state, Unknown) else ()
         case AcceptOpinion():
-            return _accept(command, state)
+            return screening.accept(command, state)
         case DeclineOpinion():
-            return _decline(command, state)
+            return screening.decline(command, state)
         case ReferOpinion():
-            return _refer(command, state)
+            return disposition.refer(command, state)
         case ScheduleOpinion():
-            return _schedule(command, state)
+            return disposition.schedule(command, state)
         case TakeOffAgenda():
-            return _take_off(command, state)
+            return disposition.take_off(command, state)
         case CoverByCommitment():
-            return _cover(command, state)
+            return disposition.cover(command, state)
         case AnswerOnSpot():
-            return _answer_on_spot(command, state)
+            return answering.answer_on_spot(command, state)
         case RecordAnswer():
-            return _record_answer(command, state)
+            return answering.record_answer(command, state)
         case NoteOverdue():
-            return _note_overdue(command, state)
+            return answering.note_overdue(command, state)
+        case _ if isinstance(command, ScreeningCommand):
+            return _decide_screening(command, state)
         case _:
-            assert_never(command)
+            return _decide_course(command, state)
 
 
 OPINION: Decider[Command, State, OpinionEvent] = Decider(Unknown(), decide, evolve)
 
 
-def _accept(command: AcceptOpinion, state: State) -> Events:
-    match state:
-        case Received(dimensions=dimensions, reception=reception):
-            if dimensions.opinion_kind in LEAVES_THE_FLOW:
-                raise Refused("opinion.must_be_declined", opinion=dimensions.opinion_id)
-            if command.by_another_seat and command.seat == reception.entered_by:
-                raise Refused("opinion.same_seat", seat=command.seat)
-            return (OpinionAccepted(**values_of(dimensions)),)
-        case Eligible():
-            return ()
+def _decide_screening(command: ScreeningCommand, state: State) -> Events:
+    """Raises Refused.
+
+    `opinion.not_in_screening`, `opinion.not_clarifying`, `opinion.not_redirected`,
+    `opinion.not_known`, `opinion.handed_to_itself`; `opinion.not_mergeable`,
+    `opinion.merged_into_itself`, `opinion.head_not_live`, `opinion.not_merged`;
+    `opinion.not_splittable`, `opinion.is_part`, `opinion.has_members`,
+    `opinion.too_few_parts`.
+    """
+    match command:
+        case AcknowledgeReceipt():
+            return screening.acknowledge_receipt(command, state)
+        case AcknowledgeHandover():
+            return screening.acknowledge_handover(command, state)
+        case RequestClarification():
+            return clarification.request(command, state)
+        case ProvideClarification():
+            return clarification.provide(command, state)
+        case LapseClarification():
+            return clarification.lapse(command, state)
+        case ClassifyOpinion():
+            return screening.classify(command, state)
+        case NotifyForwarding():
+            return screening.notify_forwarding(command, state)
+        case MergeOpinion():
+            return merging.merge(command, state)
+        case RetargetOpinion():
+            return merging.retarget(command, state)
+        case UnmergeOpinion():
+            return merging.unmerge(command, state)
+        case JoinMembers():
+            return merging.join(command, state)
+        case ReleaseMembers():
+            return merging.release(command, state)
+        case SplitOpinion():
+            return splitting.split(command, state)
         case _:
-            raise Refused("opinion.not_in_screening", state=state_name(state))
+            assert_never(command)
 
 
-def _decline(command: DeclineOpinion, state: State) -> Events:
-    match state:
-        case Received(dimensions=dimensions) | Eligible(dimensions=dimensions):
-            leads_elsewhere = (
-                dimensions.opinion_kind in LEAVES_THE_FLOW
-                or command.reason in NAMES_WHO_IS_COMPETENT
-            )
-            if leads_elsewhere and command.redirect is None:
-                raise Refused("opinion.redirect_missing", opinion=dimensions.opinion_id)
-            return (
-                OpinionDeclined(
-                    **values_of(dimensions), reason=command.reason, redirect=command.redirect
-                ),
-            )
-        case Declined(reason=reason, redirect=redirect) if (reason, redirect) == (
-            command.reason,
-            command.redirect,
-        ):
-            return ()
+def _decide_course(command: CourseCommand, state: State) -> Events:
+    """Raises Refused.
+
+    `opinion.not_withdrawable`, `opinion.has_members`; `opinion.not_answered`,
+    `opinion.not_a_reporter`, `opinion.feedback_given`, `opinion.feedback_over`,
+    `opinion.feedback_unexplained`, `opinion.feedback_open`,
+    `opinion.plan_without_commitment`; `opinion.reopening_pending`,
+    `opinion.no_reopening_asked`; `opinion.not_linkable`, `opinion.recurs_to_itself`;
+    `opinion.not_known`, `opinion.erased`, `opinion.no_erasure_asked`,
+    `opinion.erasure_not_granted`.
+    """
+    match command:
+        case RescheduleOpinion():
+            return disposition.reschedule(command, state)
+        case ReturnOpinion():
+            return disposition.give_back(command, state)
+        case WithdrawOpinion():
+            return withdrawal.withdraw(command, state)
+        case NotifyReporter():
+            return answering.notify(command, state)
+        case GiveFeedback():
+            return feedback.give(command, state)
+        case LapseFeedback():
+            return feedback.lapse(command, state)
+        case RequestReopening():
+            return reopening.request(command, state)
+        case ReopenOpinion():
+            return reopening.reopen(command, state)
+        case DeclineReopening():
+            return reopening.decline(command, state)
+        case CloseOpinion():
+            return feedback.close(command, state)
+        case LinkRecurrence():
+            return linking.link(command, state)
+        case MarkGoodPractice():
+            return linking.mark(command, state)
+        case RequestErasure():
+            return erasing.request(command, state)
+        case DecideErasure():
+            return erasing.decide_erasure(command, state)
+        case EraseNarrative():
+            return erasing.erase(command, state)
         case _:
-            raise Refused("opinion.not_in_screening", state=state_name(state))
-
-
-def _refer(command: ReferOpinion, state: State) -> Events:
-    if not isinstance(state, Eligible):
-        raise Refused("opinion.not_eligible", state=state_name(state))
-    return (
-        OpinionReferred(
-            **values_of(state.dimensions),
-            referred_on=command.referred_on,
-            round=FIRST_ROUND,
-            agency=command.agency,
-        ),
-    )
-
-
-def _schedule(command: ScheduleOpinion, state: State) -> Events:
-    if isinstance(state, Scheduled) and state.dimensions.session_id == command.session_id:
-        return ()
-    if not isinstance(state, Eligible):
-        raise Refused("opinion.not_eligible", state=state_name(state))
-    if command.held_on < state.dimensions.received_on:
-        raise Refused("opinion.session_before_reception", held_on=command.held_on)
-    scheduled = replace(
-        state.dimensions,
-        session_id=command.session_id,
-        session_kind=command.session_kind,
-        held_on=command.held_on,
-    )
-    return (OpinionScheduled(**values_of(scheduled)),)
-
-
-def _take_off(command: TakeOffAgenda, state: State) -> Events:
-    if not _is_on(state, command.session_id):
-        return ()
-    return (OpinionUnscheduled(**values_of(state.dimensions), reason=command.reason),)
-
-
-def _cover(command: CoverByCommitment, state: State) -> Events:
-    if not _is_on(state, command.session_id):
-        return ()
-    return (_covered(state.dimensions, command.commitment_id),)
-
-
-def _answer_on_spot(command: AnswerOnSpot, state: State) -> Events:
-    if not _is_on(state, command.session_id):
-        return ()
-    return (
-        OpinionAnswered(
-            **values_of(state.dimensions),
-            outcome=command.outcome,
-            answered_on=command.answered_on,
-            on_the_spot=True,
-            round=FIRST_ROUND,
-            was_overdue=False,
-        ),
-    )
-
-
-def _record_answer(command: RecordAnswer, state: State) -> Events:
-    match state:
-        case InHandling(round=round_) if round_ == command.round:
-            answered = _answered(command, state.dimensions, was_overdue=state.is_overdue)
-            return (answered,)
-        case Scheduled() if command.commitment_id is not None:
-            # The answer overtook the conclusion on its way here; both are true.
-            covered = _covered(state.dimensions, command.commitment_id)
-            return (covered, _answered(command, state.dimensions, was_overdue=False))
-        case _:
-            return ()
-
-
-def _note_overdue(command: NoteOverdue, state: State) -> Events:
-    match state:
-        case InHandling(round=round_, is_overdue=False) if round_ == command.round:
-            return (_overdue(command, state.dimensions),)
-        case Scheduled() if command.commitment_id is not None:
-            # The miss overtook the conclusion on its way here; both are true.
-            covered = _covered(state.dimensions, command.commitment_id)
-            return (covered, _overdue(command, state.dimensions))
-        case _:
-            return ()
-
-
-def _is_on(state: State, session_id: str) -> TypeGuard[Scheduled]:
-    return isinstance(state, Scheduled) and state.dimensions.session_id == session_id
-
-
-def _covered(dimensions: OpinionDimensions, commitment_id: str) -> OpinionCoveredByCommitment:
-    return OpinionCoveredByCommitment(
-        **values_of(dimensions), commitment_id=commitment_id, round=FIRST_ROUND
-    )
-
-
-def _overdue(command: NoteOverdue, dimensions: OpinionDimensions) -> OpinionBecameOverdue:
-    return OpinionBecameOverdue(
-        **values_of(dimensions),
-        agency=command.agency,
-        due_on=command.due_on,
-        round=command.round,
-    )
-
-
-def _answered(
-    command: RecordAnswer, dimensions: OpinionDimensions, *, was_overdue: bool
-) -> OpinionAnswered:
-    return OpinionAnswered(
-        **values_of(dimensions),
-        outcome=command.outcome,
-        answered_on=command.answered_on,
-        on_the_spot=False,
-        round=command.round,
-        agency=command.agency,
-        due_on=command.due_on,
-        days_late=command.days_late,
-        text=command.text,
-        was_overdue=was_overdue,
-    )
+            assert_never(command)

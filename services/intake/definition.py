@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from services.intake import read_model, topic_read_model
+from services.intake import opinion_rows, topic_read_model
 from services.intake.tables import FOLLOW, LOG, METADATA, REFERENCES, REQUESTS, VAULT
 from shared.eventlog import Recorded
 from shared.runtime import Definition
 
 
 def _apply(connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
-    read_model.apply(connection, recorded)
+    opinion_rows.apply(connection, recorded)
     topic_read_model.apply(connection, recorded)
 
 

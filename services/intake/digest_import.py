@@ -8,7 +8,7 @@ from datetime import date, datetime
 from services.intake.commands import Command, NoteDigest, ReceiveOpinion
 from services.intake.decider import OPINION
 from services.intake.imports import ImportReport, each_or_alone, row_fault
-from services.intake.opinions import RULES_OF_A_RECEPTION
+from services.intake.opinions import RULES_OF_A_RECEPTION, level_of
 from services.intake.receipt import receipt_number
 from services.intake.records import DIGEST
 from services.intake.workbook.cells import Fault
@@ -221,6 +221,9 @@ class _Recorder:
             backdating_max_days=self._backdating_max_days,
             digest_id=self._digest_id,
             row=each.row.row,
+            received_level=level_of(
+                self._of.province, each.dimensions.organisation, each.dimensions.received_on
+            ),
         )
 
 

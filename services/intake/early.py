@@ -1,4 +1,4 @@
-"""Misses and answers that came before the opinion itself: two logs have no common order.
+"""What Assignment told that came before the opinion itself: two logs have no common order.
 
 Assignment learns of a conclusion from Sessions, and Intake of an opinion raised in the
 room from Sessions too; nothing says that Intake hears the second before the answer.
@@ -13,16 +13,19 @@ import sqlalchemy as sa
 
 from services.intake.tables import early_answer
 from shared import wire
-from shared.contracts.assignment import AnswerReleased, DeadlineMissed
+from shared.contracts.assignment import AnswerReleased, AssignmentCancelled, DeadlineMissed
 from shared.eventlog import Recorded
 from shared.wire.codec import schema_version
+
+Early = AnswerReleased | DeadlineMissed | AssignmentCancelled
+"""What is said of opinions by whoever handles them."""
 
 _TYPE = "type"
 """In `data`, beside the event's own fields. Rows of the first release, without it, are answers."""
 
 
 def keep(connection: sa.Connection, heard: Sequence[Recorded], unknown: AbstractSet[str]) -> None:
-    """Keep misses and released answers of `heard` that concern opinions `unknown` here."""
+    """Keep what `heard` says of opinions that are `unknown` here."""
     rows = [
         {
             "opinion_id": opinion_id,
@@ -34,7 +37,7 @@ def keep(connection: sa.Connection, heard: Sequence[Recorded], unknown: Abstract
             "data": _data(each.event),
         }
         for each in heard
-        if isinstance(each.event, AnswerReleased | DeadlineMissed)
+        if isinstance(each.event, Early)
         for opinion_id in dict.fromkeys(each.event.opinion_ids)
         if opinion_id in unknown
     ]
@@ -59,7 +62,7 @@ def take(connection: sa.Connection, opinion_ids: Sequence[str], province: str) -
     return kept
 
 
-def _data(event: AnswerReleased | DeadlineMissed) -> str:
+def _data(event: Early) -> str:
     return wire.canonical({**wire.encode(event), _TYPE: wire.type_name(event)}).decode()
 
 
@@ -67,7 +70,7 @@ def _recorded(row: sa.RowMapping) -> Recorded:
     data = json.loads(row["data"])
     name = data.pop(_TYPE, AnswerReleased.__name__)
     event = wire.decode(name, schema_version(name), data)
-    if not isinstance(event, AnswerReleased | DeadlineMissed):
+    if not isinstance(event, Early):
         raise TypeError(row["event_id"])
     return Recorded(
         origin=row["origin"],

@@ -63,11 +63,19 @@ def receive(opened: Runtime, province: Province, body: dict[str, Any], step: Ste
         entered_by=step.actor,
         today=today,
         backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
+        received_level=level_of(province, body["organisation"], received_on),
     )
     references = province.references(*RULES_OF_A_RECEPTION)
-    task = _task(step, opinion_id, command, references=references)
+    task = task_for(step, opinion_id, command, references=references)
     (outcome,) = execute(opened.ledger.log(province.slug), step.tx, OPINION, [task])
     return {"opinion_id": opinion_id, "receipt": command.receipt, "version": outcome.version}
+
+
+def level_of(province: Province, organisation: str, on: date) -> Level | None:
+    """Return the level of the unit that an organisation belongs to; None when nobody knows."""
+    body = province.organisations.on(organisation, on)
+    unit = None if body is None else province.territory.on(body.unit, on)
+    return None if unit is None else unit.level
 
 
 def province_of(
@@ -119,7 +127,9 @@ def command_all(
 ) -> Body:
     """Ask the same of every opinion, in one transaction; return their versions."""
     tasks = [
-        _task(step, opinion_id, command, expected_version, references)
+        task_for(
+            step, opinion_id, command, expected_version=expected_version, references=references
+        )
         for opinion_id in dict.fromkeys(opinion_ids)
     ]
     outcomes = execute(opened.ledger.log(province), step.tx, OPINION, tasks)
@@ -131,17 +141,24 @@ def command_all(
     }
 
 
-def _task(
+def task_for(
     step: Step,
     opinion_id: str,
     command: Command,
+    *,
     expected_version: int | None = None,
     references: str = "",
+    number: int = 0,
 ) -> Task[Command]:
+    """Return the task by which the step's caller asks `command` of one opinion.
+
+    `number` tells commands of one step for one opinion apart.
+    """
+    parts = (opinion_id,) if number == 0 else (opinion_id, str(number))
     return Task(
         stream=f"opinion-{opinion_id}",
         command=command,
-        command_id=derived_id(step.command_id, opinion_id),
+        command_id=derived_id(step.command_id, *parts),
         actor=step.actor,
         at=step.at,
         expected_version=expected_version,

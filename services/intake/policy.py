@@ -1,5 +1,7 @@
 """When that happens elsewhere, then this is asked of an opinion. Pure."""
 
+from collections.abc import Iterator, Sequence
+
 from services.intake.commands import (
     AnswerOnSpot,
     Command,
@@ -9,26 +11,35 @@ from services.intake.commands import (
     RecordAnswer,
     TakeOffAgenda,
 )
+from services.intake.commands_course import RescheduleOpinion, ReturnOpinion
 from services.intake.receipt import receipt_number
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, DeadlineMissed
+from shared.contracts.assignment import AnswerReleased, AssignmentCancelled, DeadlineMissed
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.sessions import (
     AgendaItemRejected,
     AnswerGivenOnSpot,
+    ConclusionAmended,
     ConclusionIssued,
     OpinionRaised,
+    SessionRescheduled,
 )
-from shared.contracts.vocabulary import Channel, TextRefusal
+from shared.contracts.vocabulary import Channel, ReturnReason, TextRefusal
 
 IN_THE_ROOM = "session"
 """Organisation of an opinion that nobody reported: it was raised in the room."""
 
 
-def react(event: Event, text_refused: TextRefusal | None = None) -> tuple[tuple[str, Command], ...]:
+def react(
+    event: Event,
+    text_refused: TextRefusal | None = None,
+    *,
+    on_agenda: Sequence[str] = (),
+) -> tuple[tuple[str, Command], ...]:
     """Return (opinion id, command) for each opinion that `event` concerns.
 
-    `text_refused` says why the text that a raised opinion refers to is not believed.
+    `text_refused` says why the text that a raised opinion refers to is not believed;
+    `on_agenda` are the opinions on the agenda of the session that `event` is about.
     """
     match event:
         case OpinionRaised():
@@ -38,17 +49,11 @@ def react(event: Event, text_refused: TextRefusal | None = None) -> tuple[tuple[
                 session_id=event.session_id, outcome=event.outcome, answered_on=event.held_on
             )
             return ((event.opinion_id, answer),)
-        case ConclusionIssued():
-            return tuple(
-                (
-                    opinion_id,
-                    CoverByCommitment(
-                        session_id=event.session_id, commitment_id=commitment.commitment_id
-                    ),
-                )
-                for commitment in event.commitments
-                for opinion_id in commitment.opinion_ids
-            )
+        case ConclusionIssued() | ConclusionAmended():
+            return tuple(_covers(event))
+        case SessionRescheduled():
+            moved = RescheduleOpinion(session_id=event.session_id, held_on=event.held_on)
+            return tuple((opinion_id, moved) for opinion_id in on_agenda)
         case AgendaItemRejected():
             off = TakeOffAgenda(session_id=event.session_id, reason=event.reason)
             return ((event.opinion_id, off),)
@@ -56,8 +61,38 @@ def react(event: Event, text_refused: TextRefusal | None = None) -> tuple[tuple[
             return tuple((opinion_id, _record(event)) for opinion_id in event.opinion_ids)
         case DeadlineMissed():
             return tuple((opinion_id, _overdue(event)) for opinion_id in event.opinion_ids)
+        case AssignmentCancelled() if event.reason in _RETURNS:
+            return tuple((opinion_id, _return(event)) for opinion_id in event.opinion_ids)
         case _:
             return ()
+
+
+_RETURNS = frozenset(ReturnReason)
+"""Reasons for which a cancelled assignment gives its opinions back."""
+
+
+def _covers(event: ConclusionIssued | ConclusionAmended) -> Iterator[tuple[str, Command]]:
+    """Yield each opinion once, with the first commitment that answers for it."""
+    seen: set[str] = set()
+    for commitment in event.commitments:
+        for opinion_id in commitment.opinion_ids:
+            if opinion_id not in seen:
+                seen.add(opinion_id)
+                yield (
+                    opinion_id,
+                    CoverByCommitment(
+                        session_id=event.session_id, commitment_id=commitment.commitment_id
+                    ),
+                )
+
+
+def _return(event: AssignmentCancelled) -> ReturnOpinion:
+    return ReturnOpinion(
+        round=event.round,
+        reason=ReturnReason(event.reason),
+        on=event.cancelled_on,
+        commitment_id=event.commitment_id,
+    )
 
 
 def _receive(event: OpinionRaised, text_refused: TextRefusal | None) -> ReceiveRaised:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from services.intake import early, read_model, references
+from services.intake import early, handling_rights, known_sessions, read_model, references
 from services.intake.decider import OPINION
 from services.intake.policy import react
-from services.intake.tables import handling
-from shared.contracts.assignment import AnswerReleased, AssignmentIssued, DeadlineMissed
-from shared.contracts.sessions import OpinionRaised
+from shared.contracts.sessions import OpinionRaised, SessionRescheduled
 from shared.contracts.vocabulary import TextRefusal
 from shared.eventlog import Recorded, execute, reaction
 from shared.runtime import Runtime
@@ -20,7 +18,7 @@ NONE_REFUSED: Mapping[str, TextRefusal] = {}
 
 def on_sessions(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
     """Apply entries of one log of Sessions, in order."""
-    read_model.note_sessions(tx.connection, heard)
+    known_sessions.note(tx.connection, heard)
     raised = [each.event.opinion_id for each in heard if isinstance(each.event, OpinionRaised)]
     if not raised:
         _execute(runtime, tx, heard)
@@ -33,11 +31,11 @@ def on_sessions(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) ->
 def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
     """Apply entries of one log of Assignment, in order."""
     for each in heard:
-        _note_handling(tx.connection, each)
+        handling_rights.note(tx.connection, each)
     concerned = {
         opinion_id
         for each in heard
-        if isinstance(each.event, AnswerReleased | DeadlineMissed)
+        if isinstance(each.event, early.Early)
         for opinion_id in each.event.opinion_ids
     }
     known = read_model.known(tx.connection, sorted(concerned))
@@ -51,6 +49,11 @@ def _execute(
     heard: Sequence[Recorded],
     texts_refused: Mapping[str, TextRefusal] = NONE_REFUSED,
 ) -> None:
+    log = runtime.ledger.log(heard[0].province) if heard else None
+    if log is None:
+        return
+    if any(isinstance(each.event, SessionRescheduled) for each in heard):
+        log.lock(tx)  # before looking which opinions are on its agenda
     tasks = [
         reaction(
             each,
@@ -60,31 +63,17 @@ def _execute(
             stream=f"opinion-{opinion_id}",
         )
         for each in heard
-        for opinion_id, command in react(each.event, texts_refused.get(each.event_id))
+        for opinion_id, command in react(
+            each.event,
+            texts_refused.get(each.event_id),
+            on_agenda=_on_agenda(tx.connection, each),
+        )
     ]
     if tasks:
-        execute(runtime.ledger.log(heard[0].province), tx, OPINION, tasks)
+        execute(log, tx, OPINION, tasks)
 
 
-def _note_handling(connection: sa.Connection, each: Recorded) -> None:
-    """Let the agencies of an open assignment read its opinions' texts, and end it."""
-    match each.event:
-        case AssignmentIssued() as issued:
-            agencies = dict.fromkeys((issued.agency, *issued.cooperating_agencies))
-            rows = [
-                {
-                    "opinion_id": opinion_id,
-                    "assignment_id": issued.assignment_id,
-                    "agency": agency,
-                }
-                for opinion_id in dict.fromkeys(issued.opinion_ids)
-                for agency in agencies
-            ]
-            if rows:
-                connection.execute(handling.insert(), rows)
-        case AnswerReleased() as released:
-            connection.execute(
-                handling.delete().where(handling.c.assignment_id == released.assignment_id)
-            )
-        case _:
-            return
+def _on_agenda(connection: sa.Connection, each: Recorded) -> Sequence[str]:
+    if not isinstance(each.event, SessionRescheduled):
+        return ()
+    return read_model.on_agenda(connection, each.event.session_id, each.province)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.intake.commands import ReceiveOpinion, ReceiveRaised
-from services.intake.states import Known, OpinionEvent, State, values_of
+from services.intake.evolving import OpinionEvent
+from services.intake.states import Known, State, values_of
 from shared.contracts.intake import OpinionAccepted, OpinionReceived
 from shared.contracts.vocabulary import OpinionKind
 from shared.kernel.errors import Refused
@@ -27,6 +28,11 @@ def receive(command: ReceiveOpinion, state: State) -> Sequence[OpinionEvent]:
         entered_by=command.entered_by,
         digest_id=command.digest_id,
         row=command.row,
+        part_of=command.part_of,
+        received_level=command.received_level,
+        gathering_days=None
+        if command.part_of
+        else (command.today - command.dimensions.received_on).days,
     )
     opinion_id = received.opinion_id
     if isinstance(state, Known):
@@ -39,6 +45,8 @@ def receive(command: ReceiveOpinion, state: State) -> Sequence[OpinionEvent]:
         raise Refused("opinion.voices_missing")
     if received.received_on > command.today:
         raise Refused("opinion.received_in_future", received_on=received.received_on)
+    if command.part_of is not None:
+        return (received,)  # as old as the opinion that it is a part of
     oldest_on = command.today - timedelta(days=command.backdating_max_days)
     if received.received_on < oldest_on:
         raise Refused("opinion.received_too_long_ago", oldest_on=oldest_on)
@@ -46,8 +54,12 @@ def receive(command: ReceiveOpinion, state: State) -> Sequence[OpinionEvent]:
 
 
 def _is_repeated(received: OpinionReceived, before: OpinionReceived) -> bool:
-    """Whether the same is reported again: at another row, or by another seat, makes no other."""
-    return replace(before, row=received.row, entered_by=received.entered_by) == received
+    """Whether the same is reported again: at another row, by another seat, on another day."""
+    told = {
+        name: getattr(received, name)
+        for name in ("row", "entered_by", "received_level", "gathering_days")
+    }
+    return replace(before, **told) == received
 
 
 def receive_raised(command: ReceiveRaised) -> Sequence[OpinionEvent]:

@@ -1,9 +1,14 @@
-"""Digests and declarations: two small deciders beside the opinion's."""
+"""Digests, declarations, stubs of denunciations: small deciders beside the opinion's."""
 
 from collections.abc import Sequence
 
 from services.intake.commands import NoteDigest
-from shared.contracts.intake import DigestImported, SessionResultsDeclared
+from services.intake.commands_screening import KeepStub
+from shared.contracts.intake import (
+    DenunciationStubKept,
+    DigestImported,
+    SessionResultsDeclared,
+)
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Refused
 
@@ -52,3 +57,27 @@ DECLARATION: Decider[
     SessionResultsDeclared, SessionResultsDeclared | None, SessionResultsDeclared
 ] = Decider(None, declare, lambda _before, event: event)
 """A declaration is its own command: it carries nothing but what the paper says."""
+
+
+def keep_stub(
+    command: KeepStub, kept: DenunciationStubKept | None
+) -> Sequence[DenunciationStubKept]:
+    """Return that there was a denunciation, once. Nothing says whose, or what about.
+
+    Source: Luật Tố cáo: the denouncer's identity is a state secret.
+    """
+    if kept is not None:
+        return ()
+    stub = DenunciationStubKept(
+        stub_id=command.stub_id,
+        unit=command.unit,
+        level=command.level,
+        redirect=command.redirect,
+        kept_on=command.on,
+    )
+    return (stub,)
+
+
+STUB: Decider[KeepStub, DenunciationStubKept | None, DenunciationStubKept] = Decider(
+    None, keep_stub, lambda _before, event: event
+)

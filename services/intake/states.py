@@ -1,38 +1,53 @@
-"""What one opinion can be, and how each event changes it. Pure."""
+"""What one opinion can be: small types, one for each state. Pure."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
 from shared.contracts.intake import (
-    OpinionAccepted,
+    ClarificationRequested,
+    ErasureDecided,
+    ErasureRequested,
+    FeedbackGiven,
     OpinionAnswered,
-    OpinionBecameOverdue,
-    OpinionCoveredByCommitment,
-    OpinionDeclined,
     OpinionDimensions,
     OpinionReceived,
-    OpinionReferred,
-    OpinionScheduled,
-    OpinionUnscheduled,
+    ReopenRequested,
 )
 from shared.contracts.vocabulary import DeclineReason
-
-OpinionEvent = (
-    OpinionReceived
-    | OpinionAccepted
-    | OpinionDeclined
-    | OpinionScheduled
-    | OpinionUnscheduled
-    | OpinionReferred
-    | OpinionCoveredByCommitment
-    | OpinionBecameOverdue
-    | OpinionAnswered
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Nobody has reported it yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What is remembered of an opinion whatever state it is in."""
+
+    round: int = 0
+    """The last round of handling; 0 before the first."""
+    answers: int = 0
+    reopenings: int = 0
+    eligible_on: date | None = None
+    """When it was accepted, or last came back from an agency; None: not stated."""
+    is_acknowledged: bool = False
+    receivers: frozenset[str] = frozenset()
+    """Organisations that acknowledged its handover."""
+    member_ids: tuple[str, ...] = ()
+    """Opinions merged into it, in the order in which they came."""
+    dropped: frozenset[str] = frozenset()
+    """Commitments that answer for it no more."""
+    earlier_ids: frozenset[str] = frozenset()
+    """Opinions whose recurrence it is."""
+    is_good_practice: bool = False
+    erasure_request: ErasureRequested | None = None
+    """The request that waits for its decision."""
+    erasure: ErasureDecided | None = None
+    """The last decision about erasing."""
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +57,19 @@ class Known:
     dimensions: OpinionDimensions
     reception: OpinionReceived
     """The first event, to tell a repeated report from a different one."""
+    course: Course = Course()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Known):
     """Waits for screening."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarifying(Known):
+    """Waits for the reporter's reply; the screening clock stands still."""
+
+    request: ClarificationRequested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +88,25 @@ class InHandling(Known):
 
     round: int
     is_overdue: bool = False
+    commitment_id: str | None = None
+    """What answers for it, if not a referral."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered(Known):
-    """The people have their answer."""
+    """The people have their answer, and may say what they think of it."""
+
+    answer: OpinionAnswered
+    commitment_id: str | None = None
+    is_notified: bool = False
+    feedback: tuple[FeedbackGiven, ...] = ()
+    window_is_over: bool = False
+    reopen_request: ReopenRequested | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Answered):
+    """Nothing is left to be done here, unless it is taken up again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,41 +115,46 @@ class Declined(Known):
 
     reason: DeclineReason
     redirect: str | None
+    declined_on: date | None = None
+    """None: not stated by an older release."""
+    is_notified: bool = False
 
 
-State = Unknown | Received | Eligible | Scheduled | InHandling | Answered | Declined
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged(Known):
+    """Another opinion stands for it."""
+
+    head_id: str
+    before: Received | Eligible | Scheduled
+    """What undoing brings back."""
 
 
-def evolve(state: State, event: OpinionEvent) -> State:
-    """Return the state after `event`. Total: an event that was recorded is true."""
-    dimensions = dimensions_of(event)
-    if isinstance(event, OpinionReceived):
-        known: dict[str, Any] = {"dimensions": dimensions, "reception": event}
-        return Scheduled(**known) if event.session_id else Received(**known)
-    if isinstance(state, Unknown):
-        return state
-    known = {"dimensions": dimensions, "reception": state.reception}
-    match event:
-        case OpinionAccepted():
-            # Raised in a room it is on that session's agenda already.
-            return state if isinstance(state, Scheduled) else Eligible(**known)
-        case OpinionDeclined():
-            return Declined(**known, reason=event.reason, redirect=event.redirect)
-        case OpinionScheduled():
-            return Scheduled(**known)
-        case OpinionUnscheduled():
-            return Eligible(
-                dimensions=replace(dimensions, session_id=None, session_kind=None, held_on=None),
-                reception=state.reception,
-            )
-        case OpinionReferred() | OpinionCoveredByCommitment():
-            return InHandling(**known, round=event.round)
-        case OpinionBecameOverdue():
-            return InHandling(**known, round=event.round, is_overdue=True)
-        case OpinionAnswered():
-            return Answered(**known)
-        case _:
-            assert_never(event)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split(Known):
+    """Its parts stand for it. Terminal."""
+
+    part_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Known):
+    """Taken back. Terminal."""
+
+
+KnownState = (
+    Received
+    | Clarifying
+    | Eligible
+    | Scheduled
+    | InHandling
+    | Answered
+    | Closed
+    | Declined
+    | Merged
+    | Split
+    | Withdrawn
+)
+State = Unknown | KnownState
 
 
 def dimensions_of(event: OpinionDimensions) -> OpinionDimensions:
@@ -125,22 +167,22 @@ def values_of(dimensions: OpinionDimensions) -> dict[str, Any]:
     return {f.name: getattr(dimensions, f.name) for f in fields(OpinionDimensions)}
 
 
+STATE_NAMES: Mapping[type[State], str] = {
+    Unknown: "unknown",
+    Received: "received",
+    Clarifying: "clarifying",
+    Eligible: "eligible",
+    Scheduled: "scheduled",
+    InHandling: "in_handling",
+    Answered: "answered",
+    Closed: "closed",
+    Declined: "declined",
+    Merged: "merged",
+    Split: "split",
+    Withdrawn: "withdrawn",
+}
+
+
 def state_name(state: State) -> str:
     """Return the state's name as it stands in read models and errors."""
-    match state:
-        case Unknown():
-            return "unknown"
-        case Received():
-            return "received"
-        case Eligible():
-            return "eligible"
-        case Scheduled():
-            return "scheduled"
-        case InHandling():
-            return "in_handling"
-        case Answered():
-            return "answered"
-        case Declined():
-            return "declined"
-        case _:
-            assert_never(state)
+    return STATE_NAMES[type(state)]

@@ -40,11 +40,52 @@ opinion = sa.Table(
     sa.Column("answered_on", sa.Date),
     sa.Column("days_late", sa.Integer),
     sa.Column("text_refused", sa.Text),
+    sa.Column("part_of", sa.Text),
+    sa.Column("head_id", sa.Text),
+    sa.Column("received_level", sa.Text),
+    sa.Column("competent_level", sa.Text),
+    sa.Column("skips_level", sa.Boolean),
+    sa.Column("urgency", sa.Text),
+    sa.Column("acknowledged_on", sa.Date),
+    sa.Column("handed_over_on", sa.Date),
+    sa.Column("clarification_requested_on", sa.Date),
+    sa.Column("clarification_due_on", sa.Date),
+    sa.Column("paused_working_days", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("screened_on", sa.Date),
+    sa.Column("decline_reason", sa.Text),
+    sa.Column("redirect", sa.Text),
+    sa.Column("forwarding_notified_on", sa.Date),
+    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("commitment_id", sa.Text),
+    sa.Column("reporter_notified_on", sa.Date),
+    sa.Column("satisfaction", sa.Text),
+    sa.Column("window_is_over", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reopen_requested_on", sa.Date),
+    sa.Column("closed_on", sa.Date),
+    sa.Column("withdrawn_on", sa.Date),
+    sa.Column("recurs_to", sa.Text),
+    sa.Column("good_practice_on", sa.Date),
+    sa.Column("erasure_requested_on", sa.Date),
+    sa.Column("erasure_due_on", sa.Date),
+    sa.Column("erased_on", sa.Date),
     sa.Index("opinion_by_text", "text_id"),
+    sa.Index("opinion_by_whole", "part_of"),
+    sa.Index("opinion_by_head", "head_id"),
+    sa.Index("opinion_by_answer", "province", "state", "answered_on"),
+    sa.Index("opinion_by_reception", "province", "state", "received_on", "opinion_id"),
     sa.Index("opinion_by_receipt", "receipt"),
     sa.Index("opinion_queue", "province", "state", "opinion_id"),
 )
 """Inline read model: what each opinion is now."""
+
+opinion_text = sa.Table(
+    "opinion_text",
+    METADATA,
+    sa.Column("text_id", sa.Text, primary_key=True),
+    sa.Column("opinion_id", sa.Text, nullable=False),
+    sa.Index("opinion_text_by_opinion", "opinion_id"),
+)
+"""Inline read model: questions and replies, beside the narrative itself."""
 
 known_session = sa.Table(
     "known_session",
@@ -56,6 +97,16 @@ known_session = sa.Table(
     sa.Column("held_on", sa.Date, nullable=False),
 )
 """Sessions whose day is fixed, as Sessions told it."""
+
+known_commitment = sa.Table(
+    "known_commitment",
+    METADATA,
+    sa.Column("commitment_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("session_id", sa.Text, nullable=False),
+    sa.Index("known_commitment_by_session", "session_id"),
+)
+"""Commitments that stand, as conclusions and their amendments told it."""
 
 handling = sa.Table(
     "handling",

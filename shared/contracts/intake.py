@@ -3,6 +3,43 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shared.contracts.opinion_course import (
+    ErasureDecided,
+    ErasureRequested,
+    FeedbackGiven,
+    FeedbackWindowLapsed,
+    GoodPracticeMarked,
+    NarrativeErased,
+    OpinionClosed,
+    OpinionReopened,
+    OpinionRescheduled,
+    OpinionReturned,
+    OpinionWithdrawn,
+    RecurrenceLinked,
+    ReopenDeclined,
+    ReopenRequested,
+    ReporterNotified,
+)
+from shared.contracts.opinion_dimensions import (
+    OpinionDimensions,
+)
+from shared.contracts.opinion_screening import (
+    ClarificationLapsed,
+    ClarificationProvided,
+    ClarificationRequested,
+    DenunciationStubKept,
+    ForwardingNotified,
+    HandoverAcknowledged,
+    MembersJoined,
+    MembersLeft,
+    OpinionClassified,
+    OpinionMerged,
+    OpinionRetargeted,
+    OpinionSplit,
+    OpinionUnmerged,
+    ReceiptAcknowledged,
+)
+from shared.contracts.opinion_sources import DigestImported, SessionResultsDeclared
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import (
     Breadth,
@@ -10,8 +47,6 @@ from shared.contracts.vocabulary import (
     DeclineReason,
     Intensity,
     Level,
-    Mode,
-    OpinionKind,
     Outcome,
     SessionKind,
     Stance,
@@ -19,28 +54,6 @@ from shared.contracts.vocabulary import (
     TopicDismissal,
     UnscheduleReason,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpinionDimensions:
-    """What every figure about an opinion is broken down by, as known at the event."""
-
-    opinion_id: str
-    unit: str
-    """Key of the territorial unit in the province's file, never an official code."""
-    level: Level
-    field: str
-    opinion_kind: OpinionKind
-    channel: Channel
-    organisation: str
-    """Key of the organisation that reported the opinion."""
-    voices: int
-    """How many people hold it, at least 1."""
-    received_on: date
-    session_id: str | None = None
-    session_kind: SessionKind | None = None
-    held_on: date | None = None
-    """The session's day: the cohort that the opinion and its answer count in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +71,21 @@ class OpinionReceived(OpinionDimensions):
     digest_id: str | None = None
     row: int | None = None
     """1-based row of the digest's sheet, headings included."""
+    part_of: str | None = None
+    """The opinion that this one was split off."""
+    received_level: Level | None = None
+    """Level of the organisation that reported it; None in the room, and where not known."""
+    gathering_days: int | None = None
+    """Calendar days from `received_on` until it was entered here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionAccepted(OpinionDimensions):
     """Screening found the opinion fit for dialogue."""
+
+    accepted_on: date | None = None
+    screening_days: int | None = None
+    """Calendar days since `received_on`; None in the room, where nobody screens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +95,21 @@ class OpinionDeclined(OpinionDimensions):
     reason: DeclineReason
     redirect: str | None = None
     """Key of the agency that is competent, where one is named."""
+    declined_on: date | None = None
+    screening_days: int | None = None
+    """Calendar days since `received_on`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionScheduled(OpinionDimensions):
     """The opinion was put forward for the agenda of the session it now names."""
+
+    scheduled_on: date | None = None
+    waited_days: int | None = None
+    """Calendar days since it became eligible."""
+    held_on_before: date | None = None
+    """The cohort that it leaves, where it was heard at another session before."""
+    session_kind_before: SessionKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +128,8 @@ class OpinionReferred(OpinionDimensions):
     """1 for the first handling, one more after each reopening."""
     agency: str | None = None
     """Chosen by hand; None leaves it to the routing table."""
+    waited_days: int | None = None
+    """Calendar days since it became eligible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +149,8 @@ class OpinionBecameOverdue(OpinionDimensions):
     due_on: date
     """Last civil day on which the answer would have been on time, inclusive."""
     round: int
+    reopened: bool = False
+    """Whether the opinion had been answered before: then an earlier round counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,55 +170,8 @@ class OpinionAnswered(OpinionDimensions):
     text: TextRef | None = None
     was_overdue: bool | None = None
     """Whether `OpinionBecameOverdue` was recorded for this round; it ends here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestImported:
-    """A digest workbook was read to its end. Says how much of it is new."""
-
-    digest_id: str
-    organisation: str
-    number: str
-    file_sha256: str
-    rows: int
-    rows_received: int
-    rows_repeated: int
-    rows_rejected: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionResultsDeclared:
-    """A figure from paper: results of past sessions, as their source states them.
-
-    A measure that is None was not stated, which is not zero.
-    """
-
-    declaration_id: str
-    scope: str
-    """`unit`, `communes_of` the unit, or `sector:<field>`."""
-    territory_scheme: str
-    unit_level: Level
-    unit_code: str
-    unit_name: str
-    period_label: str
-    source: str
-    derived: tuple[str, ...] = ()
-    """Measures that the source implies but does not print."""
-    approximate: tuple[str, ...] = ()
-    """Fields that the source gives as "about", "over", or leaves to inference."""
-    level: Level | None = None
-    session_kind: SessionKind | None = None
-    mode: Mode | None = None
-    period_from: date | None = None
-    period_to: date | None = None
-    """Inclusive."""
-    sessions: int | None = None
-    attendances: int | None = None
-    participants: int | None = None
-    opinions: int | None = None
-    contributions: int | None = None
-    speaking_turns: int | None = None
-    answered: int | None = None
+    reopened: bool = False
+    """Whether the opinion had been answered before: then that answer counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,4 +286,85 @@ IntakeEvent = (
     | TopicConfirmed
     | TopicDismissed
     | SentimentReported
+    | ReceiptAcknowledged
+    | HandoverAcknowledged
+    | ClarificationRequested
+    | ClarificationProvided
+    | ClarificationLapsed
+    | OpinionClassified
+    | ForwardingNotified
+    | DenunciationStubKept
+    | OpinionMerged
+    | OpinionRetargeted
+    | OpinionUnmerged
+    | MembersJoined
+    | MembersLeft
+    | OpinionSplit
+    | OpinionRescheduled
+    | OpinionReturned
+    | OpinionWithdrawn
+    | ReporterNotified
+    | FeedbackGiven
+    | FeedbackWindowLapsed
+    | ReopenRequested
+    | ReopenDeclined
+    | OpinionReopened
+    | OpinionClosed
+    | RecurrenceLinked
+    | GoodPracticeMarked
+    | ErasureRequested
+    | ErasureDecided
+    | NarrativeErased
 )
+
+__all__ = [
+    "ClarificationLapsed",
+    "ClarificationProvided",
+    "ClarificationRequested",
+    "DenunciationStubKept",
+    "DigestImported",
+    "ErasureDecided",
+    "ErasureRequested",
+    "FeedbackGiven",
+    "FeedbackWindowLapsed",
+    "ForwardingNotified",
+    "GoodPracticeMarked",
+    "HandoverAcknowledged",
+    "IntakeEvent",
+    "MembersJoined",
+    "MembersLeft",
+    "NarrativeErased",
+    "OpinionAccepted",
+    "OpinionAnswered",
+    "OpinionBecameOverdue",
+    "OpinionClassified",
+    "OpinionClosed",
+    "OpinionCoveredByCommitment",
+    "OpinionDeclined",
+    "OpinionDimensions",
+    "OpinionMerged",
+    "OpinionReceived",
+    "OpinionReferred",
+    "OpinionReopened",
+    "OpinionRescheduled",
+    "OpinionRetargeted",
+    "OpinionReturned",
+    "OpinionScheduled",
+    "OpinionSplit",
+    "OpinionUnmerged",
+    "OpinionUnscheduled",
+    "OpinionWithdrawn",
+    "ReceiptAcknowledged",
+    "RecurrenceLinked",
+    "ReopenDeclined",
+    "ReopenRequested",
+    "ReporterNotified",
+    "SentimentReported",
+    "SessionResultsDeclared",
+    "TopicConfirmed",
+    "TopicDimensions",
+    "TopicDismissed",
+    "TopicHeat",
+    "TopicJoined",
+    "TopicProposed",
+]

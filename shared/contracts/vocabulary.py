@@ -82,6 +82,75 @@ class DeclineReason(StrEnum):
     NOT_COMPETENT = "not_competent"
     UNCLEAR = "unclear"
     ALREADY_ANSWERED = "already_answered"
+    NOT_CLARIFIED = "not_clarified"
+    """Nobody replied to the question what is meant."""
+
+
+class Urgency(StrEnum):
+    """How soon a matter has to be taken up (mức độ khẩn)."""
+
+    NORMAL = "normal"
+    PRESSING = "pressing"
+    """Bức xúc: many are upset, or it has gone on for long."""
+    URGENT = "urgent"
+    """Khẩn cấp: life, health or property is in danger."""
+
+
+class WithdrawalReason(StrEnum):
+    """Why an opinion was taken back (lý do rút ý kiến)."""
+
+    REPORTER_ASKED = "reporter_asked"
+    SETTLED_ELSEWHERE = "settled_elsewhere"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class ReturnReason(StrEnum):
+    """Why an opinion in handling waits for a disposition again."""
+
+    COMMITMENT_DROPPED = "commitment_dropped"
+    ISSUED_IN_ERROR = "issued_in_error"
+
+
+class Satisfaction(StrEnum):
+    """What a reporter thinks of an answer (mức độ hài lòng), the least first."""
+
+    NOT_SATISFIED = "not_satisfied"
+    PARTLY = "partly"
+    SATISFIED = "satisfied"
+
+
+class FeedbackReason(StrEnum):
+    """What is wrong, or right, with an answer."""
+
+    NOT_CARRIED_OUT = "not_carried_out"
+    """What was promised or reported as done is not there."""
+    CAME_BACK = "came_back"
+    """It was settled, and the matter is there again."""
+    INCOMPLETE = "incomplete"
+    BESIDE_THE_POINT = "beside_the_point"
+    LATE = "late"
+    NEW_FACTS = "new_facts"
+    SETTLED_WELL = "settled_well"
+
+
+class ReopenRefusal(StrEnum):
+    """Why a matter is not taken up again."""
+
+    ANSWER_STANDS = "answer_stands"
+    NOTHING_NEW = "nothing_new"
+    ANOTHER_MATTER = "another_matter"
+    """It is to be entered as an opinion of its own."""
+    UNDER_PROCEEDINGS = "under_proceedings"
+
+
+class ErasureRefusal(StrEnum):
+    """Why texts are not erased. Source: the exceptions of the data protection law."""
+
+    NOT_THE_PERSON = "not_the_person"
+    """Whoever asks is not shown to be the person concerned."""
+    LEGAL_DUTY_TO_KEEP = "legal_duty_to_keep"
+    IN_HANDLING = "in_handling"
+    """An agency still needs the text to answer."""
 
 
 class UnscheduleReason(StrEnum):

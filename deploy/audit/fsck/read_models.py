@@ -21,7 +21,13 @@ from shared.kernel.errors import ContractError, LogTampered
 from shared.store import Store
 
 INLINE: Mapping[str, tuple[sa.Table, ...]] = {
-    "intake": (intake.opinion, intake.topic, intake.topic_opinion, intake.sentiment),
+    "intake": (
+        intake.opinion,
+        intake.opinion_text,
+        intake.topic,
+        intake.topic_opinion,
+        intake.sentiment,
+    ),
     "sessions": (
         sessions.session,
         sessions.attendance,

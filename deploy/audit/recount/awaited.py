@@ -12,9 +12,11 @@ from services.assignment.decider import DECIDER
 from services.assignment.reactions import stream_of as assignment_stream
 from services.intake.decider import OPINION
 from services.intake.policy import react as react_in_intake
+from services.intake.states import Scheduled
 from services.sessions.decider import SESSION
 from services.sessions.policy import react as react_in_sessions
 from services.sessions.reactions import stream_of as session_stream
+from shared.contracts.sessions import SessionRescheduled
 from shared.eventlog import reaction
 from shared.eventlog.entry import NOTHING
 from shared.kernel.decider import Decider
@@ -65,7 +67,8 @@ def awaited(service: str, fold: Fold) -> Iterator[Awaited]:
 def _asked(service: str, fold: Fold, cause: Logged) -> Iterator[Asked]:
     match service:
         case "intake":
-            for opinion_id, command in react_in_intake(cause.event):
+            on_agenda = _on_agenda(fold, cause)
+            for opinion_id, command in react_in_intake(cause.event, on_agenda=on_agenda):
                 yield opinion_id, f"opinion-{opinion_id}", OPINION, command
         case "sessions":
             for session_id, asked in react_in_sessions(cause.event):
@@ -74,6 +77,17 @@ def _asked(service: str, fold: Fold, cause: Logged) -> Iterator[Asked]:
             yield from _issues(fold, cause)
         case _:
             return
+
+
+def _on_agenda(fold: Fold, cause: Logged) -> list[str]:
+    event = cause.event
+    if not isinstance(event, SessionRescheduled):
+        return []
+    return [
+        state.dimensions.opinion_id
+        for state in fold.states.values()
+        if isinstance(state, Scheduled) and state.dimensions.session_id == event.session_id
+    ]
 
 
 def _issues(fold: Fold, cause: Logged) -> Iterator[Asked]:

@@ -8,7 +8,14 @@ from deploy.audit.logged import Logged
 from deploy.audit.verdict import Finding
 from shared import wire
 from shared.contracts import Event
-from shared.contracts.intake import OpinionAnswered, OpinionReceived
+from shared.contracts.intake import (
+    OpinionAccepted,
+    OpinionAnswered,
+    OpinionDeclined,
+    OpinionReceived,
+    OpinionReferred,
+    OpinionScheduled,
+)
 from shared.kernel.decider import Decider
 from shared.wire.codec import schema_version
 
@@ -101,12 +108,21 @@ def found(
     )
 
 
+_GROWN: Mapping[type[Event], frozenset[str]] = {
+    OpinionReceived: frozenset({"entered_by", "received_level", "gathering_days"}),
+    OpinionAccepted: frozenset({"accepted_on", "screening_days"}),
+    OpinionDeclined: frozenset({"declined_on", "screening_days"}),
+    OpinionScheduled: frozenset({"scheduled_on", "waited_days"}),
+    OpinionReferred: frozenset({"waited_days"}),
+}
+"""Fields that say None where they are not stated, and that older releases never stated."""
+
+
 def _came_later(follows: Event) -> set[str]:
     """Return the fields that an event may lack because it is older than they are."""
     later = {each.name for each in fields(follows) if each.default not in (MISSING, None)}
+    later |= _GROWN.get(type(follows), frozenset())
     match follows:
-        case OpinionReceived():
-            later.add("entered_by")
         case OpinionAnswered(was_overdue=False):  # what was, a release that says so has recorded
             later.add("was_overdue")
         case _:

@@ -1,7 +1,7 @@
 """What Intake's events claim: opinions, digests, declared results."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from deploy.audit.logged import Logged
 from deploy.audit.recount.claims import Stream, found
 from deploy.audit.recount.claims_topics import CITED, RULED, TOPICAL, TopicClaims
+from deploy.audit.recount.claims_course import asked_later
 from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.commands import (
@@ -22,16 +23,22 @@ from services.intake.commands import (
     ReferOpinion,
     ScheduleOpinion,
 )
+from services.intake.commands_screening import KeepStub
 from services.intake.decider import OPINION
+from services.intake.opinions import level_of
 from services.intake.policy import react
 from services.intake.receipt import receipt_number
-from services.intake.records import DECLARATION, DIGEST
+from services.intake.records import DECLARATION, DIGEST, STUB
 from services.intake.states import dimensions_of
 from shared.contracts import Event
 from shared.contracts.intake import (
+    ClarificationLapsed,
+    DenunciationStubKept,
     DigestImported,
+    FeedbackWindowLapsed,
     IntakeEvent,
     OpinionAccepted,
+    OpinionClosed,
     OpinionDeclined,
     OpinionDimensions,
     OpinionReceived,
@@ -47,11 +54,22 @@ from shared.contracts.vocabulary import TextRefusal
 class IntakeClaims:
     """See `Claims`."""
 
-    cited: ClassVar[frozenset[str]] = CITED
+    cited: ClassVar[frozenset[str]] = CITED | {
+        "deadline_citation",
+        "answer_citation",
+        "erase_citation",
+    }
     types: ClassVar[tuple[type[Event], ...]] = get_args(IntakeEvent)
-    timed: ClassVar[tuple[type[Event], ...]] = ()
+    timed: ClassVar[tuple[type[Event], ...]] = (
+        ClarificationLapsed,
+        FeedbackWindowLapsed,
+        OpinionClosed,
+        OpinionDeclined,
+    )
 
     premises: Premises
+    states: Mapping[str, Any] = field(default_factory=dict)
+    """By stream: what it was folded into so far."""
     _rows: Counter[str] = field(default_factory=Counter)
     """By digest: opinions received from it that no `DigestImported` has claimed yet."""
     _tellers: dict[str, str] = field(default_factory=dict)
@@ -69,6 +87,8 @@ class IntakeClaims:
                 return Stream(f"opinion-{event.opinion_id}", OPINION)
             case DigestImported():
                 return Stream(f"digest-{event.digest_id}", DIGEST)
+            case DenunciationStubKept():
+                return Stream(f"denunciation-{event.stub_id}", STUB)
             case SessionResultsDeclared():
                 return Stream(f"declaration-{event.declaration_id}", DECLARATION)
             case _:
@@ -81,12 +101,22 @@ class IntakeClaims:
                 return NoteDigest(**{name: getattr(event, name) for name in _NOTED})
             case SessionResultsDeclared() as event:
                 return event
+            case DenunciationStubKept() as event:
+                self.premises.ruled_by().agency(event.redirect, logged.occurred_on)
+                return KeepStub(
+                    stub_id=event.stub_id,
+                    unit=event.unit,
+                    level=event.level,
+                    redirect=event.redirect,
+                    on=logged.occurred_on,
+                )
             case OpinionReceived() as event if logged.recorded.causation_id is not None:
                 # Which texts the vault held on that day stands in no log.
                 heard = partial(react, text_refused=event.text_refused)
                 return self.premises.reaction(logged, event.opinion_id, heard)
             case OpinionDimensions() as event if logged.recorded.causation_id is not None:
-                return self.premises.reaction(logged, event.opinion_id, react)
+                heard = partial(react, on_agenda=(event.opinion_id,))
+                return self.premises.reaction(logged, event.opinion_id, heard)
             case OpinionDimensions() as event:
                 return self._asked_by_a_person(logged, event)
             case event if isinstance(event, TOPICAL):
@@ -147,14 +177,16 @@ class IntakeClaims:
             case OpinionDeclined():
                 if event.redirect is not None:
                     self.premises.ruled_by().agency(event.redirect, logged.occurred_on)
-                return DeclineOpinion(reason=event.reason, redirect=event.redirect)
+                return DeclineOpinion(
+                    reason=event.reason, redirect=event.redirect, on=logged.occurred_on
+                )
             case OpinionReferred():
                 self._referable(event, logged.occurred_on)
                 return ReferOpinion(referred_on=logged.occurred_on, agency=event.agency)
             case OpinionScheduled():
-                return self._scheduled(event)
+                return self._scheduled(event, logged.occurred_on)
             case _:
-                raise Unexplained("cause_missing", cause=None)
+                return asked_later(logged, event, self.premises, self.states)
 
     def _received(self, logged: Logged, event: OpinionReceived) -> ReceiveOpinion:
         if event.text is None:
@@ -173,6 +205,8 @@ class IntakeClaims:
             backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
             digest_id=event.digest_id,
             row=event.row,
+            received_level=level_of(province, event.organisation, event.received_on),
+            part_of=event.part_of,
         )
 
     def _accepted(self, logged: Logged) -> AcceptOpinion:
@@ -180,6 +214,7 @@ class IntakeClaims:
         return AcceptOpinion(
             seat=logged.recorded.actor,
             by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes(),
+            on=logged.occurred_on,
         )
 
     def _referable(self, event: OpinionReferred, on: date) -> None:
@@ -189,16 +224,32 @@ class IntakeClaims:
         else:
             province.route(event.field, event.level, on, unit=event.unit)
 
-    def _scheduled(self, event: OpinionScheduled) -> ScheduleOpinion:
+    def _scheduled(self, event: OpinionScheduled, on: date) -> ScheduleOpinion:
         session = self.premises.sessions.get(event.session_id or "")
+        days = self.premises.days.get(event.session_id or "", ())
         if session is None:
             raise Unexplained("session_unknown", session=event.session_id)
         return ScheduleOpinion(
             session_id=session.session_id,
             session_kind=session.session_kind,
-            held_on=session.held_on,
+            held_on=next((day for day in days if day == event.held_on), session.held_on),
+            on=on,
         )
 
 
-_RULED = RULED | {"level", "opinion.received_too_long_ago", "opinion.same_seat"}
+_RULED = RULED | frozenset(
+    {
+        "level",
+        "received_level",
+        "due_on",
+        "days_late",
+        "answer_due_on",
+        "erase_due_on",
+        "paused_working_days",
+        "level_up",
+        "opinion.received_too_long_ago",
+        "opinion.same_seat",
+        "opinion.feedback_over",
+    }
+)
 _NOTED = tuple(NoteDigest.__dataclass_fields__)

@@ -3,18 +3,21 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from deploy.audit.logged import Logged
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, DeadlineMissed
+from shared.contracts.assignment import AnswerReleased, AssignmentCancelled, DeadlineMissed
 from shared.contracts.intake import OpinionReferred, OpinionScheduled
 from shared.contracts.operations import ReferenceAdopted
 from shared.contracts.sessions import (
     AgendaItemRejected,
     AnswerGivenOnSpot,
+    ConclusionAmended,
     ConclusionIssued,
     OpinionRaised,
+    SessionRescheduled,
     SessionScheduled,
 )
 from shared.provinces import Province
@@ -26,11 +29,14 @@ CAUSES = (
     AgendaItemRejected,
     AnswerGivenOnSpot,
     AnswerReleased,
+    AssignmentCancelled,
+    ConclusionAmended,
     ConclusionIssued,
     DeadlineMissed,
     OpinionRaised,
     OpinionReferred,
     OpinionScheduled,
+    SessionRescheduled,
 )
 """Events that a policy of another service answers."""
 TAKEN = frozenset(each.__name__ for each in (*CAUSES, SessionScheduled, ReferenceAdopted))
@@ -56,7 +62,9 @@ class Premises:
     causes: dict[str, Logged] = field(default_factory=dict)
     """By id: the events that others are reactions to."""
     sessions: dict[str, SessionScheduled] = field(default_factory=dict)
-    """By session: the day that was fixed."""
+    """By session: how its day was fixed first."""
+    days: dict[str, set[date]] = field(default_factory=dict)
+    """By session: every day that was ever fixed."""
     _adopted: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
     """By log and file: from which position on which version was in use."""
 
@@ -67,6 +75,8 @@ class Premises:
             self.causes[logged.recorded.event_id] = logged
         if isinstance(event, SessionScheduled):
             self.sessions.setdefault(event.session_id, event)
+        if isinstance(event, SessionScheduled | SessionRescheduled):
+            self.days.setdefault(event.session_id, set()).add(event.held_on)
         if isinstance(event, ReferenceAdopted):
             versions = self._adopted.setdefault((logged.recorded.origin, event.file), [])
             versions.append((logged.recorded.position, event.version))

@@ -121,6 +121,8 @@ def _recount_province(
         if claims is None:
             continue
         fold = Fold(claims, premises)
+        if isinstance(claims, IntakeClaims):
+            claims.states = fold.states
         last: dict[str, Logged] = {}
         for entry in read(archive, sizes[archive.origin]):
             result.add(fold.take(entry))

@@ -328,7 +328,7 @@ class Story:
         self.ask("intake", f"opinion-{opinion_id}", command)
 
     def accept(self, opinion_id: str) -> None:
-        command = AcceptOpinion(seat=SCREENER, by_another_seat=True)
+        command = AcceptOpinion(seat=SCREENER, by_another_seat=True, on=self.today)
         self.ask("intake", f"opinion-{opinion_id}", command, actor=SCREENER)
 
     def refer(self, opinion_id: str, agency: str | None = None) -> str:
@@ -339,7 +339,7 @@ class Story:
 
     def schedule(self, opinion_id: str, session_id: str) -> None:
         command = ScheduleOpinion(
-            session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=HELD_ON
+            session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=HELD_ON, on=self.today
         )
         self.ask("intake", f"opinion-{opinion_id}", command)
 

@@ -2,23 +2,31 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from services.intake.commands import Command, ReceiveOpinion, ReceiveRaised
 from services.intake.decider import OPINION
-from services.intake.states import OpinionEvent
+from services.intake.evolving import OpinionEvent
 from shared.contracts.intake import (
+    ClarificationProvided,
+    ClarificationRequested,
     OpinionAccepted,
     OpinionAnswered,
-    OpinionBecameOverdue,
+    OpinionClosed,
     OpinionCoveredByCommitment,
     OpinionDeclined,
+    OpinionMerged,
     OpinionReceived,
     OpinionReferred,
+    OpinionReopened,
+    OpinionReturned,
     OpinionScheduled,
+    OpinionSplit,
+    OpinionUnmerged,
     OpinionUnscheduled,
+    OpinionWithdrawn,
 )
 from shared.contracts.vocabulary import DeclineReason, Level, OpinionKind, SessionKind
 from shared.kernel.errors import Refused
@@ -90,33 +98,49 @@ def history(seed: int, steps: int, opinions: int = 6) -> list[OpinionEvent]:
 
 
 def counts(events: Sequence[OpinionEvent]) -> Counter[str]:
-    """Return how many opinions are where, by the last event of each, and `cases`."""
-    last: dict[str, OpinionEvent] = {}
+    """Return how many opinions are where, told by their events alone, and `cases`."""
+    places: dict[str, str] = {}
     cases = 0
     for event in events:
         cases += isinstance(event, OpinionReceived)
-        last[event.opinion_id] = event
-    counted = Counter(_place(event) for event in last.values())
+        cases -= isinstance(event, OpinionSplit)
+        place = _place(event)
+        if place is not None:
+            places[event.opinion_id] = place
+    counted = Counter(place for place in places.values() if place != "split")
     counted["cases"] = cases
     return counted
 
 
-def _place(event: OpinionEvent) -> str:
+def _place(event: OpinionEvent) -> str | None:
+    """Return the state that `event` leads to; None when it leaves the opinion where it is."""
     match event:
         case OpinionReceived() | OpinionAccepted() if event.session_id is not None:
             return "scheduled"
-        case OpinionReceived():
-            return "received"
-        case OpinionAccepted() | OpinionUnscheduled():
-            return "eligible"
-        case OpinionScheduled():
-            return "scheduled"
-        case OpinionReferred() | OpinionCoveredByCommitment() | OpinionBecameOverdue():
-            return "in_handling"
-        case OpinionAnswered():
-            return "answered"
-        case OpinionDeclined():
-            return "declined"
+        case OpinionUnmerged():
+            return event.state_after
+        case _:
+            return PLACES.get(type(event))
+
+
+PLACES: Mapping[type[OpinionEvent], str] = {
+    OpinionReceived: "received",
+    ClarificationRequested: "clarifying",
+    ClarificationProvided: "received",
+    OpinionAccepted: "eligible",
+    OpinionUnscheduled: "eligible",
+    OpinionReturned: "eligible",
+    OpinionScheduled: "scheduled",
+    OpinionReferred: "in_handling",
+    OpinionCoveredByCommitment: "in_handling",
+    OpinionReopened: "in_handling",
+    OpinionAnswered: "answered",
+    OpinionClosed: "closed",
+    OpinionDeclined: "declined",
+    OpinionMerged: "merged",
+    OpinionSplit: "split",
+    OpinionWithdrawn: "withdrawn",
+}
 
 
 def _for_opinion(command: Command, opinion_id: str) -> Command:

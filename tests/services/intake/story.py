@@ -84,14 +84,16 @@ def text(number: int = 1, owner: str = "intake") -> TextRef:
 
 
 KEPT: dict[str, Any] = {"receipt": receipt_number(OPINION_ID), "text": text()}
-ENTERED: dict[str, Any] = {**KEPT, "entered_by": CADRE}
+WAITED_DAYS = (TODAY - RECEIVED_ON).days
+ENTERED: dict[str, Any] = {**KEPT, "entered_by": CADRE, "gathering_days": WAITED_DAYS}
+SCREENED: dict[str, Any] = {"screening_days": WAITED_DAYS}
 RECEIVED = OpinionReceived(**WHAT, **ENTERED)
 COMPLAINED = OpinionReceived(**{**WHAT, "opinion_kind": OpinionKind.COMPLAINT}, **ENTERED)
-ACCEPTED = OpinionAccepted(**WHAT)
-DECLINED = OpinionDeclined(**WHAT, reason=DeclineReason.UNCLEAR)
-SCHEDULED = OpinionScheduled(**WHERE)
+ACCEPTED = OpinionAccepted(**WHAT, accepted_on=TODAY, **SCREENED)
+DECLINED = OpinionDeclined(**WHAT, reason=DeclineReason.UNCLEAR, declined_on=TODAY, **SCREENED)
+SCHEDULED = OpinionScheduled(**WHERE, scheduled_on=TODAY, waited_days=0)
 UNSCHEDULED = OpinionUnscheduled(**WHERE, reason=UnscheduleReason.SESSION_NOT_OPEN)
-REFERRED = OpinionReferred(**WHAT, referred_on=TODAY, round=1, agency="tnmt-ba-dinh")
+REFERRED = OpinionReferred(**WHAT, referred_on=TODAY, round=1, agency="tnmt-ba-dinh", waited_days=0)
 COVERED = OpinionCoveredByCommitment(**WHERE, commitment_id="commitment-1", round=1)
 RAISED = OpinionReceived(**IN_THE_ROOM, **KEPT)
 RAISED_ACCEPTED = OpinionAccepted(**IN_THE_ROOM)
@@ -133,7 +135,8 @@ TO_RAISED = (RAISED, RAISED_ACCEPTED)
 
 def receiving(**changes: Any) -> ReceiveOpinion:
     asked: dict[str, Any] = {
-        **ENTERED,
+        **KEPT,
+        "entered_by": CADRE,
         "today": TODAY,
         "backdating_max_days": BACKDATING_MAX_DAYS,
     }
@@ -148,13 +151,13 @@ def raising(text_refused: TextRefusal | None = None) -> ReceiveRaised:
 
 
 def accepting(seat: str = SCREENER, *, by_another_seat: bool = True) -> AcceptOpinion:
-    return AcceptOpinion(seat=seat, by_another_seat=by_another_seat)
+    return AcceptOpinion(seat=seat, by_another_seat=by_another_seat, on=TODAY)
 
 
 def declining(
     reason: DeclineReason = DeclineReason.UNCLEAR, redirect: str | None = None
 ) -> DeclineOpinion:
-    return DeclineOpinion(reason=reason, redirect=redirect)
+    return DeclineOpinion(reason=reason, redirect=redirect, on=TODAY)
 
 
 def referring(agency: str | None = "tnmt-ba-dinh") -> ReferOpinion:
@@ -163,7 +166,7 @@ def referring(agency: str | None = "tnmt-ba-dinh") -> ReferOpinion:
 
 def scheduling(session_id: str = SESSION_ID, held_on: date = HELD_ON) -> ScheduleOpinion:
     return ScheduleOpinion(
-        session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=held_on
+        session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=held_on, on=TODAY
     )
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from services.intake.decider import OPINION
-from services.intake.states import OpinionEvent, state_name
+from services.intake.evolving import OpinionEvent
+from services.intake.states import state_name
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from services.intake.commands import Command
-from services.intake.states import OpinionEvent, Scheduled, state_name
+from services.intake.evolving import OpinionEvent
+from services.intake.states import Scheduled, state_name
 from shared.contracts.intake import OpinionAccepted, OpinionDeclined, OpinionReferred
 from shared.contracts.vocabulary import DeclineReason, OpinionKind, TextRefusal
 from tests.services.intake.story import (

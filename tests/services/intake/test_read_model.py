@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.intake import read_model, tables
+from services.intake import opinion_rows, read_model, tables
 from services.intake.decider import OPINION
-from services.intake.states import OpinionEvent
+from services.intake.evolving import OpinionEvent
 from shared.contracts.vocabulary import SessionKind
 from shared.eventlog import Task, execute
 from shared.kernel.errors import NotFound, Refused
@@ -67,7 +67,7 @@ def test_a_rebuilt_table_equals_the_live_one_and_both_equal_the_events(
     live = contents(runtime)
     with runtime.store.write() as tx:
         tx.connection.execute(tables.opinion.delete())
-        read_model.apply(tx.connection, [entry.recorded() for entry in log.read(-1)])
+        opinion_rows.apply(tx.connection, [entry.recorded() for entry in log.read(-1)])
     assert contents(runtime) == live
     events: list[OpinionEvent] = [
         event for event in told(runtime) if isinstance(event, OpinionEvent)

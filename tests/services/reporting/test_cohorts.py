@@ -10,7 +10,7 @@ from itertools import chain, combinations
 
 import pytest
 
-from services.intake.states import OpinionEvent
+from services.intake.evolving import OpinionEvent
 from services.reporting.counting import Cell, count
 from services.reporting.questions import question
 from services.reporting.statistics import statistics
