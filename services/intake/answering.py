@@ -47,7 +47,7 @@ def record_answer(command: RecordAnswer, state: State) -> Events:
             return (_answered(command, state, was_overdue=state.is_overdue),)
         case Scheduled() | Eligible() if _may_overtake(state, command.commitment_id):
             # The answer overtook the conclusion on its way here; both are true.
-            first = covered(state.dimensions, command.commitment_id or "")
+            first = covered(state, command.commitment_id or "")
             return (first, _answered(command, state, was_overdue=False))
         case _:
             return ()
@@ -60,7 +60,7 @@ def note_overdue(command: NoteOverdue, state: State) -> Events:
             return (_overdue(command, state),)
         case Scheduled() | Eligible() if _may_overtake(state, command.commitment_id):
             # The miss overtook the conclusion on its way here; both are true.
-            first = covered(state.dimensions, command.commitment_id or "")
+            first = covered(state, command.commitment_id or "")
             return (first, _overdue(command, state))
         case _:
             return ()

@@ -1,22 +1,23 @@
 """Intake over HTTP: opinions, uploads, narratives."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.intake import known_sessions, narratives, opinions, read_model
+from services.intake import denunciations, known_sessions, narratives, opinions, read_model
+from services.intake.asking import Asked, ask
 from services.intake.commands import (
     ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
-    Command,
     DeclineOpinion,
     ReferOpinion,
     ScheduleOpinion,
 )
+from services.intake.course_api import blueprint as course
+from services.intake.merging_api import blueprint as merging
 from services.intake.schemas import (
     Decline,
     NewNarratives,
@@ -27,6 +28,7 @@ from services.intake.schemas import (
     Schedule,
     TextQuery,
 )
+from services.intake.screening_api import blueprint as screening
 from services.intake.sentiments_api import blueprint as sentiments
 from services.intake.suggesting_api import blueprint as suggesting
 from services.intake.topics_api import blueprint as topics
@@ -42,14 +44,14 @@ from shared.vault import NewText
 from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
-from shared.web.perform import Step, expected_version, perform
+from shared.web.perform import Step, perform
 
 blueprint = Blueprint("opinions", __name__, description="Ý kiến, kiến nghị, phản ánh")
 
 
 def create_app(opened: Runtime) -> Flask:
     """Return Intake's app."""
-    beside = (suggesting, topics, sentiments, uploads)
+    beside = (screening, merging, course, suggesting, topics, sentiments, uploads)
     app = make_app(opened, blueprint, *beside, title="Tiếp nhận ý kiến")
     add_pages(app)
     return app
@@ -105,8 +107,9 @@ class OneOpinion(MethodView):
         scope = allowed_somewhere(Action.READ_OPINIONS).province
         with runtime().store.read() as connection:
             row = read_model.one(connection, str(opinion_id), province=scope)
+            related = read_model.related(connection, str(opinion_id))
         allowed(Action.READ_OPINIONS, province=row["province"])
-        response = jsonify(read_model.as_json(row))
+        response = jsonify({**read_model.as_json(row), **related})
         response.set_etag(str(row["version"]))
         return response
 
@@ -136,16 +139,16 @@ class Accepting(MethodView):
     def post(self, body: dict[str, Any]) -> Response:
         """Accept one or several opinions, all or none."""
 
-        def command(province: str, step: Step) -> Command:
-            today = civil_date(step.at)
-            roles = runtime().province(province).regulation.rule("roles", today)
+        def make(asked: Asked) -> AcceptOpinion:
+            today = civil_date(asked.step.at)
+            roles = asked.province.regulation.rule("roles", today)
             return AcceptOpinion(
-                seat=step.actor,
+                seat=asked.step.actor,
                 by_another_seat=ACCEPTOR_IS_NOT_RECEIVER in roles.as_codes(),
                 on=today,
             )
 
-        return _command(Action.SCREEN_OPINION, body, command)
+        return ask(Action.SCREEN_OPINION, body, make)
 
 
 @blueprint.route("/opinions/decline")
@@ -156,15 +159,19 @@ class Declining(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any]) -> Response:
         """Decline one or several opinions, with a coded reason, all or none."""
+        redirect = body["redirect"]
 
-        def command(province: str, step: Step) -> Command:
-            redirect, today = body["redirect"], civil_date(step.at)
+        def make(asked: Asked) -> DeclineOpinion:
+            today = civil_date(asked.step.at)
             if redirect is not None:
-                runtime().province(province).agency(redirect, today)
+                asked.province.agency(redirect, today)
             return DeclineOpinion(reason=body["reason"], redirect=redirect, on=today)
 
-        rules = () if body["redirect"] is None else (ReferenceKind.PROVINCE,)
-        return _command(Action.SCREEN_OPINION, body, command, *rules)
+        def after(asked: Asked) -> None:
+            denunciations.let_go(asked, body["reason"], redirect)
+
+        rules = () if redirect is None else (ReferenceKind.PROVINCE,)
+        return ask(Action.SCREEN_OPINION, body, make, *rules, after=after)
 
 
 @blueprint.route("/opinions/refer")
@@ -175,20 +182,18 @@ class Referring(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any]) -> Response:
         """Refer one or several opinions, all or none."""
+        agency = body["agency"]
 
-        def command(province: str, step: Step) -> Command:
-            today = civil_date(step.at)
-            agency = body["agency"]
+        def make(asked: Asked) -> ReferOpinion:
+            today = civil_date(asked.step.at)
             if agency is not None:
-                runtime().province(province).agency(agency, today)
+                asked.province.agency(agency, today)
             else:
-                opinions.refuse_unroutable(
-                    step.connection, runtime().province(province), body["opinion_ids"], today
-                )
+                opinions.refuse_unroutable(asked.row, asked.province, today)
             return ReferOpinion(referred_on=today, agency=agency)
 
         rules = (ReferenceKind.PROVINCE, ReferenceKind.FIELDS)
-        return _command(Action.REFER_OPINION, body, command, *rules)
+        return ask(Action.REFER_OPINION, body, make, *rules)
 
 
 @blueprint.route("/opinions/schedule")
@@ -200,16 +205,18 @@ class Scheduling(MethodView):
     def post(self, body: dict[str, Any]) -> Response:
         """Schedule one or several opinions for a session, all or none."""
 
-        def command(province: str, step: Step) -> Command:
-            session = known_sessions.session(step.connection, str(body["session_id"]), province)
+        def make(asked: Asked) -> ScheduleOpinion:
+            session = known_sessions.session(
+                asked.step.connection, str(body["session_id"]), asked.province.slug
+            )
             return ScheduleOpinion(
                 session_id=session["session_id"],
                 session_kind=SessionKind(session["session_kind"]),
                 held_on=session["held_on"],
-                on=civil_date(step.at),
+                on=civil_date(asked.step.at),
             )
 
-        return _command(Action.SCHEDULE_OPINION, body, command)
+        return ask(Action.SCHEDULE_OPINION, body, make)
 
 
 @blueprint.route("/narratives")
@@ -251,37 +258,3 @@ class Text(MethodView):
         known = allowed_somewhere(Action.READ_TEXT)
         text = narratives.of_text(runtime(), known, text_id, query["purpose"])
         return jsonify({"text_id": text_id, "text": text})
-
-
-def _command(
-    action: Action,
-    body: dict[str, Any],
-    make: Callable[[str, Step], Command],
-    *rules: ReferenceKind,
-) -> Response:
-    """Ask the same of every opinion of `body`, for a caller who may do `action` there.
-
-    `rules` are what the command rests on.
-    """
-    opened = runtime()
-    opinion_ids: Sequence[str] = [str(opinion_id) for opinion_id in body["opinion_ids"]]
-    scope = allowed_somewhere(action).province
-    with opened.store.read() as connection:
-        province = opinions.province_of(connection, opinion_ids, scope=scope)
-    known = allowed(action, province=province)
-    expected = expected_version(request)
-
-    def work(step: Step) -> tuple[int, dict[str, Any]]:
-        command = make(province, step)
-        done = opinions.command_all(
-            opened,
-            province,
-            opinion_ids,
-            step,
-            command=command,
-            expected_version=expected,
-            references=opened.province(province).references(*rules),
-        )
-        return 200, dict(done)
-
-    return perform(opened, known, work)

@@ -64,6 +64,7 @@ def lapse(command: LapseClarification, state: State) -> Events:
         **values,
         reason=DeclineReason.NOT_CLARIFIED,
         declined_on=command.today,
+        state_before=state_name(state),
         screening_days=(command.today - state.dimensions.received_on).days,
     )
     return (lapsed, declined)

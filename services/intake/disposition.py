@@ -24,7 +24,6 @@ from services.intake.states import (
 )
 from shared.contracts.intake import (
     OpinionCoveredByCommitment,
-    OpinionDimensions,
     OpinionReferred,
     OpinionRescheduled,
     OpinionReturned,
@@ -105,7 +104,7 @@ def cover(command: CoverByCommitment, state: State) -> Events:
             is_here = state.dimensions.session_id == command.session_id
             is_so = isinstance(state, InHandling) and state.commitment_id == command.commitment_id
             if is_here and not is_so and command.commitment_id not in state.course.dropped:
-                return (covered(state.dimensions, command.commitment_id),)
+                return (covered(state, command.commitment_id),)
             return ()
         case _:
             return ()
@@ -121,7 +120,7 @@ def give_back(command: ReturnOpinion, state: State) -> Events:
             return (_returned(command, state, was_overdue=state.is_overdue),)
         case Scheduled() if command.commitment_id is not None:
             # The cancellation overtook the conclusion on its way here; both are true.
-            before = covered(state.dimensions, command.commitment_id)
+            before = covered(state, command.commitment_id)
             return (before, _returned(command, state, was_overdue=False))
         case _:
             return ()
@@ -132,10 +131,15 @@ def is_on(state: State, session_id: str) -> TypeGuard[Scheduled]:
     return isinstance(state, Scheduled) and state.dimensions.session_id == session_id
 
 
-def covered(dimensions: OpinionDimensions, commitment_id: str) -> OpinionCoveredByCommitment:
+def covered(
+    state: Scheduled | Eligible | InHandling, commitment_id: str
+) -> OpinionCoveredByCommitment:
     """Return that the commitment answers for the opinion."""
     return OpinionCoveredByCommitment(
-        **values_of(dimensions), commitment_id=commitment_id, round=FIRST_ROUND
+        **values_of(state.dimensions),
+        commitment_id=commitment_id,
+        round=FIRST_ROUND,
+        state_before=state_name(state),
     )
 
 

@@ -1,5 +1,8 @@
 """The words of opinions: read by whoever now has to act on them, each reading logged."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from services.intake import read_model
@@ -23,7 +26,11 @@ def of_text(opened: Runtime, caller: Caller, text_id: str, purpose: Purpose) -> 
         except NotFound:
             raise NotFound("opinion.unknown") from None
         row = read_model.narrated(tx.connection, text_id, province=province)
-        return _read(opened, tx.connection, caller, row, purpose)[1]
+        is_handled = read_model.is_text_handled_by(
+            tx.connection, text_id, caller.agency or "", province=province
+        )
+        told = {**row, "text_id": text_id}
+        return _read(opened, tx.connection, caller, told, purpose, is_handled=is_handled)[1]
 
 
 def of_opinion(
@@ -41,23 +48,24 @@ def of_opinion(
     """
     with opened.store.write() as tx:
         row = read_model.one(tx.connection, opinion_id)
-        return _read(opened, tx.connection, caller, row, purpose)
+        is_handled = read_model.is_handled_by(tx.connection, opinion_id, caller.agency or "")
+        return _read(opened, tx.connection, caller, row, purpose, is_handled=is_handled)
 
 
 def _read(
     opened: Runtime,
     connection: sa.Connection,
     caller: Caller,
-    row: sa.RowMapping,
+    row: Mapping[str, Any],
     purpose: Purpose,
+    *,
+    is_handled: bool,
 ) -> tuple[str, str]:
-    opinion_id, province = row["opinion_id"], row["province"]
+    province = row["province"]
     if caller.province not in (None, province):
         raise NotFound("opinion.unknown")
     allow(caller, Action.READ_TEXT, province=province, agency=caller.agency)
-    if caller.role in AGENCY_ROLES and not read_model.is_handled_by(
-        connection, opinion_id, caller.agency or ""
-    ):
+    if caller.role in AGENCY_ROLES and not is_handled:
         raise NotFound("opinion.unknown")
     text_id: str | None = row["text_id"]
     if text_id is None:
@@ -73,7 +81,7 @@ def _read(
     return text_id, text
 
 
-def _entered_by(opened: Runtime, connection: sa.Connection, row: sa.RowMapping) -> str:
+def _entered_by(opened: Runtime, connection: sa.Connection, row: Mapping[str, Any]) -> str:
     """Return who recorded the opinion: a seat, or the service for one raised in a session."""
     stream = f"opinion-{row['opinion_id']}"
     first = opened.ledger.log(row["province"]).load(connection, [stream])[stream][0]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -97,48 +96,17 @@ def province_of(
     return provinces.pop()
 
 
-def refuse_unroutable(
-    connection: sa.Connection, province: Province, opinion_ids: Sequence[UUID], today: date
-) -> None:
-    """Return when the routing table has an agency for every opinion today.
+def refuse_unroutable(row: sa.RowMapping, province: Province, today: date) -> None:
+    """Return when the routing table has an agency today for the opinion in `row`.
 
     Asked before the referral is recorded: whoever carries it out can't refuse any more.
 
     Raises:
         Refused: as `Province.route`, such as `province.unknown_unit` for a unit that was
             abolished since; then the agency has to be chosen by hand.
-        NotFound: `opinion.unknown`.
 
     """
-    for opinion_id in opinion_ids:
-        row = read_model.one(connection, str(opinion_id))
-        province.route(row["field"], Level(row["level"]), today, unit=row["unit"])
-
-
-def command_all(
-    opened: Runtime,
-    province: str,
-    opinion_ids: Sequence[str],
-    step: Step,
-    *,
-    command: Command,
-    expected_version: int | None = None,
-    references: str = "",
-) -> Body:
-    """Ask the same of every opinion, in one transaction; return their versions."""
-    tasks = [
-        task_for(
-            step, opinion_id, command, expected_version=expected_version, references=references
-        )
-        for opinion_id in dict.fromkeys(opinion_ids)
-    ]
-    outcomes = execute(opened.ledger.log(province), step.tx, OPINION, tasks)
-    return {
-        "opinions": [
-            {"opinion_id": opinion_id, "version": outcome.version}
-            for opinion_id, outcome in zip(dict.fromkeys(opinion_ids), outcomes, strict=True)
-        ]
-    }
+    province.route(row["field"], Level(row["level"]), today, unit=row["unit"])
 
 
 def task_for(
@@ -148,13 +116,13 @@ def task_for(
     *,
     expected_version: int | None = None,
     references: str = "",
-    number: int = 0,
+    part: str | None = None,
 ) -> Task[Command]:
     """Return the task by which the step's caller asks `command` of one opinion.
 
-    `number` tells commands of one step for one opinion apart.
+    `part` tells commands of one step for one opinion apart.
     """
-    parts = (opinion_id,) if number == 0 else (opinion_id, str(number))
+    parts = (opinion_id,) if part is None else (opinion_id, part)
     return Task(
         stream=f"opinion-{opinion_id}",
         command=command,

@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask import request
 
+from services.intake.states import STATE_NAMES
 from shared.contracts.vocabulary import Channel, DeclineReason, OpinionKind
 from shared.vault import TEXT_MAX_CHARACTERS, Purpose
 from shared.web.schemas import KEY, Page, ProvinceBody
@@ -77,9 +78,10 @@ class OpinionQuery(Page):
     state = ma.fields.String(
         load_default=None,
         validate=ma.validate.OneOf(
-            ["received", "eligible", "scheduled", "in_handling", "answered", "declined"]
+            sorted(name for name in STATE_NAMES.values() if name != "unknown")
         ),
     )
+    good_practice = ma.fields.Boolean(load_default=False)
     session_id = ma.fields.UUID(load_default=None)
 
 

@@ -83,6 +83,7 @@ def decline(command: DeclineOpinion, state: State) -> Events:
                 reason=command.reason,
                 redirect=command.redirect,
                 declined_on=command.on,
+                state_before=state_name(state),
                 screening_days=(command.on - dimensions.received_on).days,
             )
             return (declined,)

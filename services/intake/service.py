@@ -5,7 +5,8 @@ from functools import partial
 from services.intake import reactions
 from services.intake.api import create_app
 from services.intake.indexing import INDEX_EVERY_S, catch_up
-from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, every, follow
+from services.intake.lapsing import look
+from shared.messaging.shell import Checkpoints, Relays, Step, WebApp, daily, every, follow
 from shared.requests import FORGET_EVERY_S, forget_old
 from shared.runtime import Runtime
 
@@ -32,6 +33,11 @@ class IntakeService:
     def on_interval(self, runtime: Runtime) -> None:
         """Take what is new into the index of like opinions."""
         catch_up(runtime)
+
+    @daily()
+    def on_day(self, runtime: Runtime) -> None:
+        """Record what lapsed, and close what is done."""
+        look(runtime)
 
     @every(FORGET_EVERY_S)
     def on_hour(self, runtime: Runtime) -> None:

@@ -38,6 +38,7 @@ def withdraw(command: WithdrawOpinion, state: State) -> Sequence[OpinionEvent]:
         keep_ex_officio=in_handling and command.keep_ex_officio,
         was_overdue=isinstance(state, InHandling) and state.is_overdue,
         round=state.round if isinstance(state, InHandling) else None,
+        state_before=state_name(state),
         reopened=state.course.answers > 0,
     )
     return (withdrawn,)

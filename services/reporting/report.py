@@ -13,6 +13,7 @@ from services.reporting.counting import Cell, Cells
 from services.reporting.declared import MEASURES, Declared, DeclaredRow, Placed, Sum, place
 from services.reporting.figures import Figures
 from services.reporting.questions import Group, Question
+from shared.kernel.errors import LogTampered
 
 EQUAL, DIFFERENT, PARTIAL, APPROXIMATE = "equal", "different", "partial", "approximate"
 COMPUTED_ONLY, DECLARED_ONLY = "computed_only", "declared_only"
@@ -93,6 +94,7 @@ def _body(asked: Question, cells: Cells, beside: Sum | None, *, zero: bool) -> R
     for cell, amount in cells.items():
         computed[cell.measure] = (computed[cell.measure] or 0) + amount
     body: Row = dict(computed)
+    _refuse_imbalance(asked, computed)
     for share, (part, whole) in statistic.shares.items():
         body[share] = {"part": computed[part], "whole": computed[whole]} if zero else None
     counted = bool(cells) or (zero and beside is None)
@@ -117,6 +119,23 @@ def _body(asked: Question, cells: Cells, beside: Sum | None, *, zero: bool) -> R
         "status": status,
         "missing": beside.missing if beside else [],
     }
+
+
+def _refuse_imbalance(asked: Question, computed: Mapping[str, int | None]) -> None:
+    """Raise when a whole is not the sum of its parts, or a part is less than nothing.
+
+    Raises:
+        LogTampered: `report.does_not_add_up`, with both sides.
+
+    """
+    for whole, parts in asked.statistic.balance.items():
+        counted = computed[whole] or 0
+        sums = [sum(computed[name] or 0 for name in part) for part in parts]
+        if sum(sums) != counted or min(sums) < 0:
+            names = tuple(name for part in parts for name in part)
+            raise LogTampered(
+                "report.does_not_add_up", whole=whole, counted=counted, parts=names, found=sum(sums)
+            )
 
 
 def _compared(

@@ -15,7 +15,22 @@ class Action(StrEnum):
     ENTER_OPINION = "enter_opinion"
     DEPOSIT_TEXT = "deposit_text"
     SCREEN_OPINION = "screen_opinion"
-    """Accept or decline."""
+    """Ask back, classify, accept or decline."""
+    ACKNOWLEDGE_OPINION = "acknowledge_opinion"
+    """Say that it is here, to the reporter and to whoever handed it over; tell the answer."""
+    MERGE_OPINIONS = "merge_opinions"
+    """Let one opinion stand for another, or its parts for it, and undo that."""
+    WITHDRAW_OPINION = "withdraw_opinion"
+    GIVE_FEEDBACK = "give_feedback"
+    """Record what a reporter says of an answer, and that he wants the matter taken up again."""
+    REOPEN_OPINION = "reopen_opinion"
+    """Decide whether a matter is taken up again."""
+    CLOSE_OPINION = "close_opinion"
+    LINK_OPINION = "link_opinion"
+    """Say that a matter recurs, or that a case is an example."""
+    REQUEST_ERASURE = "request_erasure"
+    DECIDE_ERASURE = "decide_erasure"
+    """Decide about erasing an opinion's texts, and do it."""
     REFER_OPINION = "refer_opinion"
     SCHEDULE_OPINION = "schedule_opinion"
     FIND_SIMILAR = "find_similar"
@@ -72,6 +87,15 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.ENTER_OPINION: _FRONT | {Role.SECRETARY},
     Action.DEPOSIT_TEXT: _FRONT | _PODIUM | AGENCY_ROLES | {Role.OPERATOR},
     Action.SCREEN_OPINION: frozenset({Role.SCREENER}),
+    Action.ACKNOWLEDGE_OPINION: _FRONT,
+    Action.MERGE_OPINIONS: frozenset({Role.SCREENER}),
+    Action.WITHDRAW_OPINION: _FRONT,
+    Action.GIVE_FEEDBACK: _FRONT,
+    Action.REOPEN_OPINION: frozenset({Role.SCREENER, Role.SUPERVISOR}),
+    Action.CLOSE_OPINION: frozenset({Role.SCREENER}),
+    Action.LINK_OPINION: frozenset({Role.SCREENER, Role.SUPERVISOR}),
+    Action.REQUEST_ERASURE: _FRONT,
+    Action.DECIDE_ERASURE: frozenset({Role.SUPERVISOR}),
     Action.REFER_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
     Action.SCHEDULE_OPINION: frozenset({Role.SCREENER, Role.SECRETARY}),
     Action.FIND_SIMILAR: _FRONT | {Role.SECRETARY},

@@ -96,6 +96,7 @@ class OpinionDeclined(OpinionDimensions):
     redirect: str | None = None
     """Key of the agency that is competent, where one is named."""
     declined_on: date | None = None
+    state_before: str | None = None
     screening_days: int | None = None
     """Calendar days since `received_on`."""
 
@@ -138,6 +139,8 @@ class OpinionCoveredByCommitment(OpinionDimensions):
 
     commitment_id: str
     round: int
+    state_before: str | None = None
+    """None in older releases: it was on an agenda."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ class OpinionWithdrawn(OpinionDimensions):
     """Whether `OpinionBecameOverdue` was recorded for this round; it ends here."""
     round: int | None = None
     """The round in handling; None where no agency had it."""
+    state_before: str | None = None
     reopened: bool = False
     """Whether the opinion had been answered before."""
 

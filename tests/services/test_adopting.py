@@ -18,7 +18,8 @@ from shared.settings import SERVICES
 from tests.services.opened import PROVINCES, opened
 
 NATIONAL = {"regulations/national.toml", "calendar/overrides.toml", "provinces/fields.toml"}
-STATISTICS = {f"statistics/{name}.sql" for name in ("fields", "sentiment", "sessions")}
+NAMES = ("cases", "fields", "screening", "sentiment", "sessions")
+STATISTICS = {f"statistics/{name}.sql" for name in NAMES}
 
 
 @pytest.fixture

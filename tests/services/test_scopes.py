@@ -30,6 +30,30 @@ IN_BODY: Mapping[str, Any] = {
     "/opinions/decline": {"reason": "unclear"},
     "/opinions/refer": {},
     "/opinions/schedule": {"session_id": CHOSEN},
+    "/opinions/acknowledge": {},
+    "/opinions/acknowledge-handover": {"receiver": "mttq-ba-dinh"},
+    "/opinions/clarify": {},
+    "/opinions/clarified": {},
+    "/opinions/classify": {
+        "opinion_kind": "reflection",
+        "field": "environment",
+        "competent_level": "commune",
+    },
+    "/opinions/notify-forwarding": {},
+    "/opinions/merge": {"head_id": CHOSEN},
+    "/opinions/unmerge": {},
+    "/opinions/withdraw": {"reason": "reporter_asked"},
+    "/opinions/notify": {},
+    "/opinions/feedback": {"satisfaction": "satisfied"},
+    "/opinions/request-reopening": {"reasons": ["incomplete"]},
+    "/opinions/reopen": {},
+    "/opinions/decline-reopening": {"reason": "answer_stands"},
+    "/opinions/close": {},
+    "/opinions/link-recurrence": {"earlier_id": CHOSEN},
+    "/opinions/mark-good-practice": {},
+    "/opinions/request-erasure": {},
+    "/opinions/decide-erasure": {},
+    "/opinions/erase": {},
     "/assignments/accept": {},
 }
 """Addresses whose objects are named in the body, under `opinion_ids` or `assignment_ids`."""
@@ -37,6 +61,12 @@ BY_AGENCY = ("intake", "assignment")
 """Services in which an agency has its own objects only."""
 BODIES: Mapping[str, Any] = {
     **{f"/sessions/{{}}/{what}": body for what, body in COMMANDS.items()},
+    "/opinions/{}/split": {
+        "parts": [
+            {"field": "environment", "opinion_kind": "reflection", "text": "Thu gom rác."},
+            {"field": "environment", "opinion_kind": "reflection", "text": "Nạo vét cống."},
+        ]
+    },
     "/assignments/{}/answer": {"outcome": "resolved", "text": "Đã nạo vét."},
     "/topics/{}/join": {"opinion_ids": [CHOSEN]},
     "/topics/{}/dismiss": {"reason": "settled"},

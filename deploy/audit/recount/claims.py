@@ -11,6 +11,7 @@ from shared.contracts import Event
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
+    OpinionCoveredByCommitment,
     OpinionDeclined,
     OpinionReceived,
     OpinionReferred,
@@ -111,7 +112,8 @@ def found(
 _GROWN: Mapping[type[Event], frozenset[str]] = {
     OpinionReceived: frozenset({"entered_by", "received_level", "gathering_days"}),
     OpinionAccepted: frozenset({"accepted_on", "screening_days"}),
-    OpinionDeclined: frozenset({"declined_on", "screening_days"}),
+    OpinionDeclined: frozenset({"declined_on", "screening_days", "state_before"}),
+    OpinionCoveredByCommitment: frozenset({"state_before"}),
     OpinionScheduled: frozenset({"scheduled_on", "waited_days"}),
     OpinionReferred: frozenset({"waited_days"}),
 }

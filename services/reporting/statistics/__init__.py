@@ -2,7 +2,8 @@
 
 The head of a file is TOML behind `-- `: `name` (the file's), `revision`, `cells` (what
 figures are broken down by), `measures`, and optionally `declared` (measures that declared
-results are compared with) and `[shares]` (part, whole). The query below it yields
+results are compared with), `[shares]` (part, whole) and `[balance]` (a whole, and what it is
+the sum of; `a+b` are one part, and no part is negative). The query below it yields
 *contributions*: province, origin, position, event_id, day, the cells, measure, amount.
 What a figure is, is their sum; so the query may not join, rank or aggregate over events.
 """
@@ -42,6 +43,8 @@ class Statistic:
     """Measures to be compared with declared results; empty for none."""
     shares: Mapping[str, tuple[str, str]]
     """Name of a share → the measures that are its part and its whole."""
+    balance: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Measure → its parts, each the sum of measures. A report that it fails for is refused."""
     sql: str
     types: tuple[str, ...]
     """Event types that the query names; it sees no others."""
@@ -96,6 +99,11 @@ def read_statistic(path: Path) -> Statistic:
         for share in table.keys():  # noqa: SIM118 - a Table is no Mapping
             part, whole = (*table.texts(share), "", "")[:2]
             shares[share] = (part, whole)
+    balance: dict[str, tuple[tuple[str, ...], ...]] = {}
+    if "balance" in head:
+        table = head.table("balance")
+        for whole in table.keys():  # noqa: SIM118 - a Table is no Mapping
+            balance[whole] = tuple(tuple(part.split("+")) for part in table.texts(whole))
     sql = "\n".join(lines[end:]).strip().rstrip(";")
     tables = dict.fromkeys(match[0] for match in _TABLE.finditer(sql) if match[1] in EVENT_TYPES)
     revision = head.count("revision", least=1)
@@ -106,6 +114,7 @@ def read_statistic(path: Path) -> Statistic:
         measures=head.texts("measures"),
         declared=head.texts("declared") if "declared" in head else (),
         shares=shares,
+        balance=balance,
         sql=sql,
         types=tuple(dict.fromkeys(table.split("__")[0] for table in tables)),
         tables=tuple(tables),
@@ -126,6 +135,10 @@ def _check(statistic: Statistic, path: Path) -> None:
         "declared": not set(statistic.declared) <= measures
         or bool(statistic.declared and not set(statistic.cells) >= COMPARABLE_CELLS),
         "shares": any(not set(pair) <= measures for pair in statistic.shares.values()),
+        "balance": any(
+            not {whole, *(name for part in parts for name in part)} <= measures
+            for whole, parts in statistic.balance.items()
+        ),
         "query": not statistic.types,
     }
     for key, is_wrong in wrong.items():

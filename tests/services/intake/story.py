@@ -90,11 +90,15 @@ SCREENED: dict[str, Any] = {"screening_days": WAITED_DAYS}
 RECEIVED = OpinionReceived(**WHAT, **ENTERED)
 COMPLAINED = OpinionReceived(**{**WHAT, "opinion_kind": OpinionKind.COMPLAINT}, **ENTERED)
 ACCEPTED = OpinionAccepted(**WHAT, accepted_on=TODAY, **SCREENED)
-DECLINED = OpinionDeclined(**WHAT, reason=DeclineReason.UNCLEAR, declined_on=TODAY, **SCREENED)
+DECLINED = OpinionDeclined(
+    **WHAT, reason=DeclineReason.UNCLEAR, declined_on=TODAY, state_before="received", **SCREENED
+)
 SCHEDULED = OpinionScheduled(**WHERE, scheduled_on=TODAY, waited_days=0)
 UNSCHEDULED = OpinionUnscheduled(**WHERE, reason=UnscheduleReason.SESSION_NOT_OPEN)
 REFERRED = OpinionReferred(**WHAT, referred_on=TODAY, round=1, agency="tnmt-ba-dinh", waited_days=0)
-COVERED = OpinionCoveredByCommitment(**WHERE, commitment_id="commitment-1", round=1)
+COVERED = OpinionCoveredByCommitment(
+    **WHERE, commitment_id="commitment-1", round=1, state_before="scheduled"
+)
 RAISED = OpinionReceived(**IN_THE_ROOM, **KEPT)
 RAISED_ACCEPTED = OpinionAccepted(**IN_THE_ROOM)
 

@@ -196,9 +196,10 @@ def test_what_is_not_in_screening_can_not_be_accepted(name: str) -> None:
     assert (error.code, error.facts) == ("opinion.not_in_screening", {"state": name})
 
 
-@pytest.mark.parametrize("past", [TO_RECEIVED, TO_ELIGIBLE])
-def test_screening_declines_also_what_it_had_accepted(past: Past) -> None:
-    assert SPEC.given(*past).when(declining()) == [DECLINED]
+@pytest.mark.parametrize("before", ["received", "eligible"])
+def test_screening_declines_also_what_it_had_accepted(before: str) -> None:
+    declined = replace(DECLINED, state_before=before)
+    assert SPEC.given(*PASTS[before]).when(declining()) == [declined]
 
 
 def test_declining_again_for_the_same_reason_changes_nothing() -> None:

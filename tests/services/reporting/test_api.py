@@ -120,7 +120,7 @@ def test_the_statistics_are_listed_with_their_words(
     client: FlaskClient, leader: dict[str, str]
 ) -> None:
     found = {each["name"]: each for each in get(client, "/reports", leader)["statistics"]}
-    assert set(found) == {"fields", "sentiment", "sessions"}
+    assert set(found) == {"cases", "fields", "screening", "sentiment", "sessions"}
     assert found["sessions"]["title"] == "Kết quả đối thoại với Nhân dân"
     assert found["sessions"]["measures"]["answered"] == "đã trả lời"
 
@@ -237,7 +237,9 @@ def test_a_recount_proves_the_figures(
     found = response.get_json()
     assert (found["equal"], found["entries"], found["faults"]) == (True, 2, [])
     assert {each["statistic"]: each["differences"] for each in found["statistics"]} == {
+        "cases": [],
         "fields": [],
+        "screening": [],
         "sentiment": [],
         "sessions": [],
     }

@@ -121,7 +121,7 @@ def test_a_replay_gives_the_live_figures_and_says_how_much_it_read(store: Store)
     assert found.entries == 2
     assert found.logs == {"test.local/ha-noi/sessions": 2}
     cells = {each.statistic.name: each.cells for each in found.statistics}
-    assert cells == {"fields": 0, "sentiment": 0, "sessions": 2}
+    assert {name: count for name, count in cells.items() if count} == {"sessions": 2}
 
 
 def test_a_replay_names_the_cell_that_somebody_changed(store: Store) -> None:

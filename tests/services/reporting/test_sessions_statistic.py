@@ -128,8 +128,9 @@ def test_an_answer_of_a_release_that_did_not_say_takes_nothing_from_overdue() ->
 
 def test_an_opinion_is_answered_once_however_often_it_is_answered_again() -> None:
     mine = at_session(opinion())
-    again = {"round": 2, "days_late": 3, "was_overdue": True}
-    events = (received(mine), answered(mine), overdue(mine, round=2), answered(mine, **again))
+    again = {"round": 2, "reopened": True}
+    late = answered(mine, days_late=3, was_overdue=True, **again)
+    events = (received(mine), answered(mine), overdue(mine, **again), late)
     assert sums(*events) == sums(received(mine), answered(mine))
     by_field = sums(*events, statistic="fields")
     assert by_field[RECEIVED_ON, "environment", "answered"] == 1
