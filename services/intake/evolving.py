@@ -155,7 +155,8 @@ def _disposed(state: KnownState, event: DispositionEvent) -> State:  # noqa: C90
             changed = replace(state, course=replace(course, dropped=dropped))
             return _eligible(changed, event.returned_on)
         case OpinionAnswered():
-            answers = replace(course, answers=course.answers + 1)
+            round_ = max(course.round, event.round)  # on the spot no agency had it before
+            answers = replace(course, answers=course.answers + 1, round=round_)
             commitment_id = state.commitment_id if isinstance(state, InHandling) else None
             return Answered(
                 **_known(replace(state, course=answers)),

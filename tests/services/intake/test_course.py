@@ -259,6 +259,13 @@ def test_a_new_round_has_an_answer_of_its_own_that_says_it_is_not_the_first() ->
     assert SPEC.given(*TO_REOPENED, answered).when(commenting())
 
 
+def test_an_answer_on_the_spot_was_the_first_round() -> None:
+    past = after(TO_SCHEDULED, answering_on_spot(), wanting_again(), reopening())
+    reopened = past[-1]
+    assert isinstance(reopened, OpinionReopened)
+    assert (reopened.round, reopened.agency) == (2, None)
+
+
 def test_after_so_many_rounds_the_level_above_decides() -> None:
     levels: list[bool] = []
     past: Past = TO_ANSWERED

@@ -104,6 +104,14 @@ class Forest(RuleBasedStateMachine):
     def ask(self, opinion_id: str, command: Command) -> None:
         self.do([(opinion_id, command)])
 
+    @rule(opinion_id=opinions, numbers=st.lists(st.integers(0, 10_000), min_size=2, max_size=12))
+    def go_on(self, opinion_id: str, numbers: list[int]) -> None:
+        for number in numbers:
+            state = self.states.get(opinion_id, Unknown())
+            fitting = [command for command in ALONE if _happens(command, state)]
+            if fitting:
+                self.do([(opinion_id, fitting[number % len(fitting)])])
+
     @rule(opinion_id=opinions, head_id=opinions)
     def merge(self, opinion_id: str, head_id: str) -> None:
         what = {"similarity_permille": None, "algorithm": None}
@@ -113,8 +121,10 @@ class Forest(RuleBasedStateMachine):
     def unmerge(self, opinion_id: str) -> None:
         self.do(plans.unmerge(opinion_id, self.states))
 
-    @rule(opinion_id=opinions, keep=st.booleans())
-    def withdraw(self, opinion_id: str, *, keep: bool) -> None:
+    @rule(opinion_id=opinions, keep=st.booleans(), seldom=st.integers(0, 3))
+    def withdraw(self, opinion_id: str, seldom: int, *, keep: bool) -> None:
+        if seldom:
+            return
         command = course.withdrawing(keep_ex_officio=keep)
         self.do(plans.withdraw(opinion_id, self.states, command))
 
@@ -207,6 +217,13 @@ class Forest(RuleBasedStateMachine):
                 assert 1 <= state.round <= state.course.round
             if isinstance(state, Answered):
                 assert state.course.answers >= 1
+
+
+def _happens(command: Command, state: State) -> bool:
+    try:
+        return bool(OPINION.decide(command, state))
+    except Refused:
+        return False
 
 
 Forest.TestCase.settings = settings(max_examples=100, stateful_step_count=80, deadline=None)
