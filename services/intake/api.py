@@ -85,6 +85,7 @@ class OpinionList(MethodView):
                 province=province.slug,
                 state=query["state"],
                 session_id=str(session_id) if session_id else None,
+                good_practice=query["good_practice"],
                 after=query["after"],
                 limit=query["limit"],
             )

@@ -37,6 +37,7 @@ def page(
     province: str,
     state: str | None,
     session_id: str | None,
+    good_practice: bool = False,
     after: str,
     limit: int,
 ) -> list[sa.RowMapping]:
@@ -46,6 +47,8 @@ def page(
         query = query.where(opinion.c.state == state)
     if session_id is not None:
         query = query.where(opinion.c.session_id == session_id)
+    if good_practice:
+        query = query.where(opinion.c.good_practice_on.is_not(None))
     query = query.order_by(opinion.c.opinion_id).limit(min(limit, PAGE_MAX_ROWS))
     return list(connection.execute(query).mappings())
 
