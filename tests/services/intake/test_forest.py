@@ -1,7 +1,6 @@
 """Many opinions at once: whatever people do, the forest is one level deep and all adds up."""
 
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -9,8 +8,6 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from services.intake import plans
 from services.intake.commands import Command
-from services.intake.decider import OPINION
-from services.intake.evolving import OpinionEvent
 from services.intake.plans import Plan
 from services.intake.states import (
     Answered,
@@ -18,68 +15,12 @@ from services.intake.states import (
     Known,
     Merged,
     Split,
-    State,
-    Unknown,
     state_name,
 )
 from shared.contracts.intake import OpinionAnswered, OpinionCoveredByCommitment, OpinionReferred
-from shared.contracts.vocabulary import DeclineReason, OpinionKind, Outcome
-from shared.kernel.errors import Refused
 from tests.services.intake import course
 from tests.services.intake.chance import counts
-from tests.services.intake.story import (
-    OTHER_SESSION_ID,
-    accepting,
-    answering,
-    answering_on_spot,
-    covering,
-    declining,
-    missing,
-    raising,
-    receiving,
-    referring,
-    scheduling,
-    taking_off,
-)
-
-ALONE: tuple[Command, ...] = (
-    accepting(),
-    declining(),
-    declining(DeclineReason.COMPLAINT, "ubnd-ha-noi"),
-    referring(),
-    scheduling(),
-    scheduling(OTHER_SESSION_ID),
-    taking_off(),
-    covering(),
-    replace(covering(), commitment_id="commitment-2"),
-    answering_on_spot(),
-    answering(),
-    answering(outcome=Outcome.ACCEPTED_WITH_PLAN),
-    answering(commitment_id="commitment-1"),
-    answering(round=2),
-    missing(),
-    missing(round=2),
-    course.acknowledging(),
-    course.asking_back(),
-    course.replying(),
-    course.letting_lapse(),
-    course.classifying(),
-    course.classifying(OpinionKind.COMPLAINT),
-    course.rescheduling(course.ANSWERED_ON),
-    course.returning(),
-    course.returning("commitment-1"),
-    course.commenting(),
-    course.window_closing(),
-    course.wanting_again(),
-    course.reopening(),
-    course.refusing_again(),
-    course.closing(),
-    course.closing(commitment_stands=False),
-    course.wanting_erased(),
-    course.granting(),
-    course.erasing(),
-)
-"""What is asked of one opinion, in whatever state."""
+from tests.services.intake.forest import ALONE, Opinions, receiving_one, splitting
 
 
 class Forest(RuleBasedStateMachine):
@@ -89,15 +30,13 @@ class Forest(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.events: list[OpinionEvent] = []
-        self.states: dict[str, State] = {}
+        self.province = Opinions()
+        self.events, self.states = self.province.events, self.province.states
 
     @rule(target=opinions, voices=st.integers(1, 9), raised=st.booleans())
     def receive(self, voices: int, *, raised: bool) -> str:
         opinion_id = f"o-{len(self.states)}"
-        asked = raising() if raised else receiving()
-        dimensions = replace(asked.dimensions, opinion_id=opinion_id, voices=voices)
-        self.do([(opinion_id, replace(asked, dimensions=dimensions))])
+        self.do(receiving_one(opinion_id, voices, raised=raised))
         return opinion_id
 
     @rule(opinion_id=opinions, command=st.sampled_from(ALONE))
@@ -107,8 +46,7 @@ class Forest(RuleBasedStateMachine):
     @rule(opinion_id=opinions, numbers=st.lists(st.integers(0, 10_000), min_size=2, max_size=12))
     def go_on(self, opinion_id: str, numbers: list[int]) -> None:
         for number in numbers:
-            state = self.states.get(opinion_id, Unknown())
-            fitting = [command for command in ALONE if _happens(command, state)]
+            fitting = self.province.fitting(opinion_id)
             if fitting:
                 self.do([(opinion_id, fitting[number % len(fitting)])])
 
@@ -130,30 +68,12 @@ class Forest(RuleBasedStateMachine):
 
     @rule(opinion_id=consumes(opinions), voices=st.lists(st.integers(1, 9), max_size=3))
     def split(self, opinion_id: str, voices: list[int]) -> None:
-        part_ids = tuple(f"{opinion_id}-{number}" for number in range(len(voices)))
-        plan: Plan = [(opinion_id, course.splitting(*part_ids) if part_ids else course.splitting())]
-        for part_id, number in zip(part_ids, voices, strict=True):
-            asked = receiving(part_of=opinion_id)
-            dimensions = replace(asked.dimensions, opinion_id=part_id, voices=number)
-            plan.append((part_id, replace(asked, dimensions=dimensions)))
-        if len(part_ids) > 1:
-            self.do(plan)
+        if len(voices) > 1:
+            self.do(splitting(opinion_id, voices))
 
     def do(self, plan: Plan) -> None:
-        """Carry out a plan: all or none."""
-        states, events = dict(self.states), []
-        try:
-            for opinion_id, command in plan:
-                state = states.get(opinion_id, Unknown())
-                for event in OPINION.decide(command, state):
-                    state = OPINION.evolve(state, event)
-                    events.append(event)
-                states[opinion_id] = state
-        except Refused:
-            return
         before = len(self.events)
-        self.states = states
-        self.events += events
+        self.province.do(plan)
         for size in range(before, len(self.events) + 1):
             counted = counts(self.events[:size])
             cases = counted.pop("cases")
@@ -217,13 +137,6 @@ class Forest(RuleBasedStateMachine):
                 assert 1 <= state.round <= state.course.round
             if isinstance(state, Answered):
                 assert state.course.answers >= 1
-
-
-def _happens(command: Command, state: State) -> bool:
-    try:
-        return bool(OPINION.decide(command, state))
-    except Refused:
-        return False
 
 
 Forest.TestCase.settings = settings(max_examples=100, stateful_step_count=80, deadline=None)
