@@ -128,6 +128,8 @@ class Teller:
         self._runtime = runtime
         self._province = province
         self._heard = {"sessions": 0, "assignment": 0}
+        self.contents: dict[str, list[bytes]] = {"sessions": [], "assignment": []}
+        """What the other logs hold, as it was told."""
 
     def sessions(self, *events: Event) -> list[Event]:
         """Return what Intake recorded on hearing `events` of Sessions in one batch."""
@@ -158,6 +160,7 @@ class Teller:
             correlation_id=f"correlation-{position}",
         )
         content = entry_bytes(draft.envelope(origin), time=TIME, version=position)
+        self.contents[service].append(content)
         return Entry(origin, position, content).checked()
 
 
