@@ -1,6 +1,6 @@
 """What people ask of opinions over HTTP: who may, in one transaction, all or none."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from services.intake.plans import Plan
 from services.intake.states import State
 from shared.access import Action
 from shared.contracts.vocabulary import ReferenceKind
-from shared.eventlog import EventLog, execute
+from shared.eventlog import EventLog, Task, execute
 from shared.kernel.errors import BadInput
 from shared.provinces import Province
 from shared.runtime import Runtime
@@ -62,13 +62,15 @@ def ask(
     make: Make,
     *rules: ReferenceKind,
     after: After | None = None,
+    one_by_one: bool = False,
 ) -> Response:
     """Carry out, for each opinion of `body`, what `make` makes of it; answer their versions.
 
-    `rules` are what the commands rest on; `after` is done in the same transaction.
+    `rules` are what the commands rest on; `after` is done in the same transaction. What is
+    made `one_by_one` sees what was done to the opinions before it.
     """
     opinion_ids = [str(opinion_id) for opinion_id in dict.fromkeys(body["opinion_ids"])]
-    return ask_of(action, opinion_ids, make, *rules, after=after)
+    return ask_of(action, opinion_ids, make, *rules, after=after, one_by_one=one_by_one)
 
 
 def ask_of(
@@ -77,6 +79,7 @@ def ask_of(
     make: Make,
     *rules: ReferenceKind,
     after: After | None = None,
+    one_by_one: bool = False,
 ) -> Response:
     """Carry out what `make` makes of each opinion. As `ask`."""
     opened = runtime()
@@ -94,31 +97,25 @@ def ask_of(
         log = opened.ledger.log(slug)
         log.lock(step.tx)  # before looking: what the commands rest on must not change
         versions: dict[str, int] = {}
+        asked: list[Asked] = []
+        tasks: list[Task[Command]] = []
         for opinion_id in opinion_ids:
-            asked = Asked(
+            one = Asked(
                 step=step,
                 opened=opened,
                 province=province,
                 opinion_id=opinion_id,
                 row=read_model.one(step.connection, opinion_id),
             )
-            made = make(asked)
-            plan: Plan = made if isinstance(made, list) else [(opinion_id, made)]
-            tasks = [
-                opinions.task_for(
-                    step,
-                    target,
-                    command,
-                    expected_version=expected if (target, number) == (opinion_id, 0) else None,
-                    references=references,
-                    part=f"{opinion_id}/{number}",
-                )
-                for number, (target, command) in enumerate(plan)
-            ]
-            for outcome in execute(log, step.tx, OPINION, tasks):
-                versions[outcome.stream.removeprefix("opinion-")] = outcome.version
-            if after is not None:
-                after(asked)
+            asked.append(one)
+            tasks += _tasks(one, make(one), expected, references)
+            if one_by_one or opinion_id == opinion_ids[-1]:
+                for outcome in execute(log, step.tx, OPINION, tasks):
+                    versions[outcome.stream.removeprefix("opinion-")] = outcome.version
+                tasks = []
+        if after is not None:
+            for one in asked:
+                after(one)
         return 200, {
             "opinions": [
                 {"opinion_id": opinion_id, "version": version}
@@ -127,3 +124,20 @@ def ask_of(
         }
 
     return perform(opened, known, work)
+
+
+def _tasks(
+    asked: Asked, made: Plan | Command, expected: int | None, references: str
+) -> Iterator[Task[Command]]:
+    """Yield a task for each command; the version that the caller has seen is its opinion's."""
+    opinion_id = asked.opinion_id
+    plan: Plan = made if isinstance(made, list) else [(opinion_id, made)]
+    for number, (target, command) in enumerate(plan):
+        yield opinions.task_for(
+            asked.step,
+            target,
+            command,
+            expected_version=expected if (target, number) == (opinion_id, 0) else None,
+            references=references,
+            part=f"{opinion_id}/{number}",
+        )

@@ -47,7 +47,7 @@ class Merging(MethodView):
                 algorithm=body["algorithm"],
             )
 
-        return ask(Action.MERGE_OPINIONS, body, make)
+        return ask(Action.MERGE_OPINIONS, body, make, one_by_one=True)
 
 
 @blueprint.route("/opinions/unmerge")
@@ -62,7 +62,7 @@ class Unmerging(MethodView):
         def make(asked: Asked) -> Plan:
             return plans.unmerge(asked.opinion_id, asked.states([asked.opinion_id]))
 
-        return ask(Action.MERGE_OPINIONS, body, make)
+        return ask(Action.MERGE_OPINIONS, body, make, one_by_one=True)
 
 
 @blueprint.route("/opinions/withdraw")
@@ -84,7 +84,7 @@ class Withdrawing(MethodView):
             states |= asked.states(plans.concerned(asked.opinion_id, states))
             return plans.withdraw(asked.opinion_id, states, command)
 
-        return ask(Action.WITHDRAW_OPINION, body, make)
+        return ask(Action.WITHDRAW_OPINION, body, make, one_by_one=True)
 
 
 @blueprint.route("/opinions/<uuid:opinion_id>/split")
