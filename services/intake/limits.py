@@ -9,10 +9,10 @@ from shared.provinces import Province
 ACKNOWLEDGE = "acknowledge_due"
 SCREENING = "screening_due"
 CLARIFICATION = "clarification_due"
-FORWARDING = "forwarding_due"
+FORWARDING = "forwarding_notice_due"
 FEEDBACK = "feedback_window"
 REOPEN = "reopen"
-ERASURE_ANSWER = "erasure_answer_due"
+ERASURE_ANSWER = "data_request_answer_due"
 ERASURE = "erasure_due"
 
 RULES_OF_A_LIMIT = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.CALENDAR)
@@ -33,4 +33,4 @@ def reopenings_at_level(province: Province, on: date) -> int:
 
     Raises RegulationError: as `Regulation.rule`.
     """
-    return province.regulation.rule(REOPEN, on).as_count()
+    return province.regulation.rule(REOPEN, on).as_reopening().rounds_before_level_up

@@ -49,7 +49,7 @@ def of_opinion(
     with opened.store.write() as tx:
         row = read_model.one(tx.connection, opinion_id)
         is_handled = read_model.is_handled_by(tx.connection, opinion_id, caller.agency or "")
-        return _read(opened, tx.connection, caller, row, purpose, is_handled=is_handled)
+        return _read(opened, tx.connection, caller, dict(row), purpose, is_handled=is_handled)
 
 
 def _read(

@@ -43,7 +43,6 @@ from shared.contracts.opinion_sources import DigestImported, SessionResultsDecla
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import (
     Breadth,
-    Channel,
     DeclineReason,
     Intensity,
     Level,

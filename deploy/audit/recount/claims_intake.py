@@ -9,8 +9,8 @@ from typing import Any, ClassVar, get_args
 
 from deploy.audit.logged import Logged
 from deploy.audit.recount.claims import Stream, found
-from deploy.audit.recount.claims_topics import CITED, RULED, TOPICAL, TopicClaims
 from deploy.audit.recount.claims_course import asked_later
+from deploy.audit.recount.claims_topics import CITED, RULED, TOPICAL, TopicClaims
 from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.intake.commands import (
