@@ -292,7 +292,7 @@ def test_the_daily_look_lapses_and_closes(
     operator = cast.role(Role.OPERATOR)
     nothing = {"clarifications_lapsed": 0, "feedback_lapsed": 0, "closed": 0}
     assert answer(operator.post("/timers/opinions", {"province": "ha-noi"})) == nothing
-    intake.later(days=60)
+    intake.later(days=90)
     look = operator.post("/timers/opinions", {"province": "ha-noi"})
     assert answer(look) == {"clarifications_lapsed": 1, "feedback_lapsed": 1, "closed": 1}
     assert answer(operator.post("/timers/opinions", {"province": "ha-noi"})) == nothing
@@ -309,7 +309,7 @@ def test_a_plan_stays_open_when_its_commitment_was_dropped(
     kept = answered(cast, teller, "accepted_with_plan")
     operator = cast.role(Role.OPERATOR)
     teller.sessions(concluded(kept, commitment_id="commitment-9"))
-    intake.later(days=60)
+    intake.later(days=90)
     operator.post("/timers/opinions", {"province": "ha-noi"})
     assert row(cast, kept)["state"] == "answered"
     body = {"opinion_ids": [kept]}
@@ -353,7 +353,7 @@ def test_erasing_destroys_every_text_and_what_was_made_of_it(
     do(cast.cadre, "request-erasure", opinion_id)
     assert row(cast, opinion_id)["erasure_due_on"] == "2019-05-22"
     do(supervisor, "decide-erasure", opinion_id)
-    assert row(cast, opinion_id)["erasure_due_on"] == "2019-06-04"
+    assert row(cast, opinion_id)["erasure_due_on"] == "2019-06-09"
     text_id = row(cast, opinion_id)["text_id"]
     assert screener.get(f"/texts/{text_id}", purpose="screening").status_code == 200
     do(supervisor, "erase", opinion_id)
