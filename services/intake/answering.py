@@ -8,7 +8,6 @@ from services.intake.disposition import FIRST_ROUND, covered, is_on
 from services.intake.evolving import OpinionEvent
 from services.intake.states import (
     Answered,
-    Closed,
     Eligible,
     InHandling,
     Known,
@@ -70,7 +69,7 @@ def notify(command: NotifyReporter, state: State) -> Events:
     """Return that the reporter knows the answer; once in a round. Raises as `decide`."""
     if not isinstance(state, Answered):
         raise Refused("opinion.not_answered", state=state_name(state))
-    if state.is_notified or isinstance(state, Closed):
+    if state.is_notified:
         return ()
     notified = ReporterNotified(
         **values_of(state.dimensions),

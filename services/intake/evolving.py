@@ -198,6 +198,8 @@ def _noted(state: KnownState, event: NoteEvent) -> State:  # noqa: C901, PLR0912
             course = replace(course, is_acknowledged=True)
         case HandoverAcknowledged():
             course = replace(course, receivers=course.receivers | {event.receiver})
+        case OpinionClassified():
+            course = replace(course, is_classified=True, skips_level=event.skips_level)
         case MembersJoined():
             course = replace(course, member_ids=(*course.member_ids, *event.member_ids))
         case MembersLeft():

@@ -127,6 +127,8 @@ def classify(command: ClassifyOpinion, state: State) -> Events:
         field_before=before.field,
         opinion_kind_before=before.opinion_kind,
         skips_level=_skips(state.reception.received_level, command.competent_level),
+        again=state.course.is_classified,
+        skips_level_before=state.course.skips_level,
     )
     return (classified,)
 

@@ -33,6 +33,8 @@ class Course:
     reopenings: int = 0
     eligible_on: date | None = None
     """When it was accepted, or last came back from an agency; None: not stated."""
+    is_classified: bool = False
+    skips_level: bool | None = None
     is_acknowledged: bool = False
     receivers: frozenset[str] = frozenset()
     """Organisations that acknowledged its handover."""

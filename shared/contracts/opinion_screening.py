@@ -77,6 +77,9 @@ class OpinionClassified(OpinionDimensions):
     opinion_kind_before: OpinionKind
     skips_level: bool | None = None
     """Whether it was brought to a higher level than the competent one; None: not known."""
+    again: bool = False
+    """Whether it had been classified before."""
+    skips_level_before: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.directory import definition_of
+from services.reporting.statistics import statistics
 from shared.adoption import copies
 from shared.contracts.operations import ReferenceAdopted
 from shared.contracts.vocabulary import ReferenceKind
@@ -18,8 +19,7 @@ from shared.settings import SERVICES
 from tests.services.opened import PROVINCES, opened
 
 NATIONAL = {"regulations/national.toml", "calendar/overrides.toml", "provinces/fields.toml"}
-NAMES = ("cases", "fields", "screening", "sentiment", "sessions")
-STATISTICS = {f"statistics/{name}.sql" for name in NAMES}
+STATISTICS = {f"statistics/{name}.sql" for name in statistics()}
 
 
 @pytest.fixture

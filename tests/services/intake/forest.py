@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.intake import plans
-from services.intake.commands import Command
+from services.intake.commands import Command, ReceiveOpinion
 from services.intake.decider import OPINION
 from services.intake.evolving import OpinionEvent
 from services.intake.plans import Plan
 from services.intake.states import State, Unknown
-from shared.contracts.vocabulary import DeclineReason, OpinionKind, Outcome
+from shared.contracts.vocabulary import DeclineReason, Level, OpinionKind, Outcome
 from shared.kernel.errors import Refused
 from tests.services.intake import course
 from tests.services.intake.chance import UNITS
@@ -52,6 +52,7 @@ ALONE: tuple[Command, ...] = (
     course.letting_lapse(),
     course.classifying(),
     course.classifying(OpinionKind.COMPLAINT),
+    course.classifying(level=Level.PROVINCE),
     course.rescheduling(course.ANSWERED_ON),
     course.returning(),
     course.returning("commitment-1"),
@@ -104,7 +105,10 @@ def receiving_one(opinion_id: str, voices: int, *, raised: bool = False) -> Plan
     dimensions = replace(
         asked.dimensions, opinion_id=opinion_id, voices=voices, unit=unit, level=level
     )
-    return [(opinion_id, replace(asked, dimensions=dimensions))]
+    asked = replace(asked, dimensions=dimensions)
+    if isinstance(asked, ReceiveOpinion):
+        asked = replace(asked, received_level=tuple(Level)[voices % len(Level)])
+    return [(opinion_id, asked)]
 
 
 def splitting(opinion_id: str, voices: Sequence[int]) -> Plan:

@@ -182,6 +182,14 @@ def test_a_matter_brought_above_the_competent_level_skips_one(
     assert event.skips_level is skips
 
 
+def test_another_classification_says_what_the_one_before_said() -> None:
+    received = replace(RECEIVED, received_level=Level.DISTRICT)
+    first = after((received,), classifying())
+    (event,) = SPEC.given(*first).when(classifying(level=Level.PROVINCE))
+    assert isinstance(event, OpinionClassified)
+    assert (event.again, event.skips_level, event.skips_level_before) == (True, False, True)
+
+
 def test_what_has_a_disposition_is_not_classified() -> None:
     for past in (TO_SCHEDULED, TO_ANSWERED, TO_DECLINED):
         assert SPEC.given(*past).refused(classifying()).code == "opinion.not_in_screening"

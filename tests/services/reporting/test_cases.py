@@ -90,6 +90,17 @@ def test_the_histories_drawn_have_what_could_go_wrong() -> None:
     assert len(kinds) > 30, kinds
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_skips_a_level_counts_as_screening_found_it_last(seed: int) -> None:
+    events = drawn(seed, STEPS).events
+    found = [each for each in states_after(events) if each.course.is_classified]
+    told = sums("levels", events)
+    assert (told["classified"], told["skipping"]) == (
+        len(found),
+        sum(each.course.skips_level is True for each in found),
+    )
+
+
 def test_time_of_each_step_is_told_by_organisation() -> None:
     found = sums("screening", drawn(1, STEPS).events)
     assert found["taken"] > 0
