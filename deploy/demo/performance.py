@@ -76,6 +76,8 @@ def play_on(operator: Client, clock_file: Path, *, seed: int, bar: Progress) -> 
     play.perform(done=lambda: bar.advance(task))
     _import_declared(operator)
     settle(operator)
+    play.close()
+    settle(operator)
     return _result(operator, play)
 
 

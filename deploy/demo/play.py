@@ -77,6 +77,13 @@ class Play:
         set_clock(self._clock_file, self._history.last_on + timedelta(days=1))
         self._cast.operator.post("/assignment/timers/deadlines", {"province": PROVINCE})
 
+    def close(self) -> None:
+        """Close what is done by the last day, once every service has heard everything.
+
+        Otherwise the daily look would do it when the data is opened the next time.
+        """
+        self._cast.operator.post("/intake/timers/opinions", {"province": PROVINCE})
+
     def _all_acts(self) -> Iterator[_Act]:
         for digest in self._history.digests:
             do = partial(self.gathering.import_digest, digest)
