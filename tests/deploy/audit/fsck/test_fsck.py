@@ -18,7 +18,7 @@ from tests.deploy.audit.tampering import FSCK, INTAKE, OTHER, VERIFY, findings, 
 
 DERIVED_ELSEWHERE = {
     "intake": {
-        *("known_session", "handling", "early_answer"),
+        *("known_commitment", "known_session", "handling", "early_answer"),
         *("likeness_cursor", "likeness_sketch", "likeness_band"),
     },
     "assignment": {"feed_subscription", "feed_webhook"},
