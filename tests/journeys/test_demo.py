@@ -69,9 +69,12 @@ def test_every_service_has_its_log_and_the_kept_data_has_the_same_sizes(demo: Pl
     assert set(sizes) == {f"doithoai.local/ha-noi/{service}" for service in SERVICES}
     assert all(sizes[f"doithoai.local/ha-noi/{name}"] > 2_000 for name in SERVICES[:3])
     kept = {log["origin"]: log["size"] for log in demo.call("log", "status", "--json").json["logs"]}
-    assert {origin: kept[origin] for origin in sizes if "reporting" not in origin} == {
-        origin: size for origin, size in sizes.items() if "reporting" not in origin
-    }
+    for origin, size in sizes.items():
+        if origin.endswith("/intake"):
+            # Opened by a later clock, what people could still comment on the last day is closed.
+            assert size <= kept[origin] < size + 100
+        elif not origin.endswith("/reporting"):
+            assert kept[origin] == size
 
 
 @pytest.mark.parametrize("service", SERVICES)
