@@ -1,8 +1,16 @@
 from datetime import date
+from importlib.metadata import version
 
 import pytest
 
-from shared.calendar import DayKind, national_overrides, read_overrides
+from shared.calendar import (
+    DayKind,
+    national_file,
+    national_overrides,
+    read_citations,
+    read_overrides,
+)
+from shared.contracts.vocabulary import ReferenceKind
 from shared.kernel.errors import RegulationError
 from shared.kernel.reference import parse
 
@@ -48,3 +56,14 @@ def test_a_wrong_row_is_refused_with_its_place(old: str, new: str, code: str, pl
     error = refusal_of(ROW.replace(old, new))
     assert error.code == code
     assert error.facts["place"] == place
+
+
+def test_the_decision_behind_each_day_is_read() -> None:
+    rows = parse(ROW.encode(), "a.toml").tables("day")
+    assert read_citations(rows) == {date(2026, 3, 6): "Quyết định của tỉnh"}
+
+
+def test_the_national_file_says_what_it_is_and_which_release_of_the_library_completes_it() -> None:
+    file = national_file()
+    assert (file.kind, file.name) == (ReferenceKind.CALENDAR, "calendar/overrides.toml")
+    assert file.library == file.label == f"holidays-{version('holidays')}"

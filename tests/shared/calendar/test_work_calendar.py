@@ -107,3 +107,13 @@ def test_limits_add_up(day: date, one: int, other: int) -> None:
     assert NATIONAL.add_working_days(
         NATIONAL.add_working_days(day, one), other
     ) == NATIONAL.add_working_days(day, one + other)
+
+
+def test_days_unlike_are_those_after_the_first_up_to_the_last_that_one_calendar_works() -> None:
+    monday = date(2021, 6, 7)
+    days = [monday + DAY * step for step in range(4)]
+    off = WorkCalendar(national_overrides() | dict.fromkeys(days, DayKind.HOLIDAY))
+    assert NATIONAL.days_unlike(off, days[0], days[2]) == (days[1], days[2])
+    assert off.days_unlike(NATIONAL, days[0], days[2]) == (days[1], days[2])
+    assert NATIONAL.days_unlike(off, monday + 20 * DAY, monday + 30 * DAY) == ()
+    assert NATIONAL.days_unlike(off, days[2], days[0]) == ()

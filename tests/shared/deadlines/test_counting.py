@@ -159,7 +159,31 @@ def test_a_new_day_off_before_the_due_date_moves_it_and_is_named() -> None:
     assert found is not None
     assert (found.due_on_before, found.deadline.due_on) == (recorded, date(2026, 5, 12))
     assert found.days == (date(2026, 5, 6),)
-    assert found.deadline.citation == "Quy chế"
+    assert (found.deadline.citation, found.deadline.is_law) == ("Quy chế", False)
+
+
+def test_days_that_changed_outside_of_the_limit_are_no_cause() -> None:
+    asked = terms(date(2026, 5, 4), 5)
+    around = announced(date(2026, 4, 29), date(2026, 5, 6), date(2026, 5, 13), date(2026, 5, 14))
+    found = move(asked, due(asked).due_on, around)
+    assert found is not None
+    assert found.deadline.due_on == date(2026, 5, 12)
+    assert found.days == (date(2026, 5, 6),)
+
+
+def test_a_date_that_moved_back_is_caused_by_days_up_to_the_former_one() -> None:
+    asked = terms(date(2026, 9, 1), 0)
+    worked = WorkCalendar(national_overrides() | {date(2026, 9, 2): DayKind.WORKING})
+    found = move(asked, due(asked).due_on, worked)
+    assert found is not None
+    assert (found.due_on_before, found.deadline.due_on) == (date(2026, 9, 3), date(2026, 9, 2))
+    assert found.days == (date(2026, 9, 2),)
+
+
+def test_a_deadline_is_a_default_unless_it_is_said_to_be_law() -> None:
+    plain = deadline_of(terms(date(2026, 5, 4), 1), NATIONAL, citation="Luật")
+    law = deadline_of(terms(date(2026, 5, 4), 1), NATIONAL, citation="Luật", is_law=True)
+    assert (plain.is_law, law.is_law) == (False, True)
 
 
 def test_a_new_day_off_on_the_day_of_receipt_moves_day_zero() -> None:

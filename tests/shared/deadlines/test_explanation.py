@@ -61,6 +61,24 @@ def test_a_person_can_follow_the_count_line_by_line_in_both_languages() -> None:
     }
 
 
+def test_every_fact_that_the_date_rests_on_is_there_under_its_name() -> None:
+    document = told(receipt(date(2026, 5, 4), 1))
+    assert {name: document[name] for name in document.keys() - {"days", "explanation"}} == {
+        "due_on": "2026-05-05",
+        "base": "receipt",
+        "base_on": "2026-05-04",
+        "received_at": None,
+        "counted_from_on": "2026-05-04",
+        "zero_reason": "base",
+        "working_days": 1,
+        "calendar_days": None,
+        "extensions": [],
+        "pauses": [],
+        "citation": "Quy chế 1",
+        "is_law": False,
+    }
+
+
 def test_a_swapped_day_is_told_with_the_decision_and_a_make_up_saturday_is_counted() -> None:
     document = told(receipt(date(2025, 12, 31), 7), is_law=True)
     assert document["due_on"] == "2026-01-12"
