@@ -4,9 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.contracts.sessions import SessionDimensions
+from services.sessions.conclusion_commands import (
+    AmendConclusion,
+    ApproveMinutes,
+    CorrectMinutes,
+    IssueConclusion,
+    NoteProgress,
+    PublishResults,
+)
+from shared.contracts.sessions import SessionDimensions, TopicDisposition
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import AttendanceBasis, OpinionKind, Outcome
+from shared.contracts.vocabulary import (
+    AttendanceBasis,
+    ChangeReason,
+    DelegationReason,
+    OpinionKind,
+    Outcome,
+    OverrideReason,
+    RemovalReason,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +36,95 @@ class PlanSession:
     """Reasons for which the regulation lets an ad hoc session be called."""
 
 
+class Clash(StrEnum):
+    """What another session of the same day needs as well, or that offices are closed."""
+
+    VENUE = "venue"
+    CHAIR = "chair"
+    AGENCY = "agency"
+    DAY_OFF = "day_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing that speaks against a day."""
+
+    clash: Clash
+    session_id: str | None = None
+    """The other session; None for a day off."""
+    key: str | None = None
+    """Of the venue, the seat or the agency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """When and where, and who has to be there."""
+
+    held_on: date
+    starts_at: str | None = None
+    venue: str | None = None
+    chair: str | None = None
+    required_agencies: tuple[str, ...] = ()
+    override: OverrideReason | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSession:
     """Fix the day."""
 
-    held_on: date
+    appointment: Appointment
+    found: tuple[Found, ...] = ()
+    """What speaks against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescheduleSession:
+    """Give it another day, hour or place."""
+
+    appointment: Appointment
+    found: tuple[Found, ...]
+    reason: ChangeReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponeSession:
+    """Take its day and its agenda away."""
+
+    reason: ChangeReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelSession:
+    """Give it up."""
+
+    reason: ChangeReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateChair:
+    """Let another seat chair."""
+
+    chair: str
+    reason: DelegationReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAgenda:
+    """Say of every confirmed hot topic whether it is on the agenda, or why not."""
+
+    topics: tuple[TopicDisposition, ...]
+    hot_topics: tuple[str, ...]
+    """The unit's, as they are confirmed now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConveneSession:
+    """Give public notice and invite."""
+
+    today: date
+    notice_days: int
+    """Calendar days before the session that the regulation asks for."""
+    hot_topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +138,14 @@ class PlaceOnAgenda:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveFromAgenda:
+    """Take an opinion off that needs no disposition any more."""
+
+    opinion_id: str
+    reason: RemovalReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
     """Begin."""
 
@@ -46,6 +154,25 @@ class OpenSession:
     head_present: bool
     today: date
     backdating_max_days: int
+    present: int | None = None
+    quorum: int | None = None
+    """People without whom it can't begin; None: the regulation asks for none."""
+    must_be_convened: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjournSession:
+    """Stop, to go on later."""
+
+    on: date
+    reason: ChangeReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeSession:
+    """Go on."""
+
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,66 +204,47 @@ class AnswerOnSpot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateCommitment:
+    """The chair promises something in the room."""
+
+    statement_id: str
+    field_of_commitment: str
+    opinion_ids: tuple[str, ...]
+    lead_agency: str | None
+    due_on: date | None
+    product: TextRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndSession:
     """End it: from now on it counts."""
 
     speaking_turns: int | None
 
 
-class Standing(StrEnum):
-    """What the province's file says of an agency on the day of issue."""
-
-    COMPETENT = "competent"
-    NOT_COMPETENT = "not_competent"
-    """It exists, on other days."""
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedAgency:
-    """An agency as a conclusion names it, and its standing on the day of issue."""
-
-    key: str
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedCommitment:
-    """A commitment as it was written; what is None was not stated."""
-
-    commitment_id: str
-    field: str
-    is_field_known: bool
-    opinion_ids: tuple[str, ...]
-    lead: NamedAgency | None
-    cooperating: tuple[NamedAgency, ...]
-    product: TextRef | None
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueConclusion:
-    """Issue the conclusion notice."""
-
-    conclusion_id: str
-    number: str
-    is_number_free: bool
-    """Whether no other notice of the unit bears it in the year of issue."""
-    issued_on: date
-    signer: str
-    commitments: tuple[ProposedCommitment, ...]
-    today: date
-    backdating_max_days: int
-
-
 Command = (
     PlanSession
     | ScheduleSession
+    | RescheduleSession
+    | PostponeSession
+    | CancelSession
+    | DelegateChair
+    | SetAgenda
+    | ConveneSession
     | PlaceOnAgenda
+    | RemoveFromAgenda
     | OpenSession
+    | AdjournSession
+    | ResumeSession
     | RecordAttendance
     | RaiseOpinion
     | AnswerOnSpot
+    | StateCommitment
     | EndSession
+    | ApproveMinutes
+    | CorrectMinutes
     | IssueConclusion
+    | AmendConclusion
+    | PublishResults
+    | NoteProgress
 )

@@ -7,17 +7,18 @@ this system answers first: so every fault is found, and all are told at once.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.sessions.commands import (
+from services.sessions.conclusion_commands import (
+    AmendConclusion,
     IssueConclusion,
     NamedAgency,
     ProposedCommitment,
     Standing,
 )
-from services.sessions.states import Held
+from services.sessions.states import Begun, Over
 from shared.contracts.sessions import Commitment
 
 OPINIONS_MAX = 500
@@ -81,21 +82,30 @@ def vague_words(product: str) -> tuple[str, ...]:
     return tuple(word for word, pattern in _VAGUE.items() if pattern.search(plain))
 
 
-def faults(proposed: IssueConclusion, held: Held) -> tuple[Fault, ...]:
+def faults(proposed: IssueConclusion, held: Over) -> tuple[Fault, ...]:
     """Return everything that keeps `proposed` from being issued; () when nothing does."""
+    covered = [each.opinion_ids for each in proposed.commitments]
     return (
-        *_faults_of_notice(proposed, held),
-        *_faults_of_size(proposed),
+        *faults_of_notice(proposed, held.held_on, "session.issued_before_session"),
+        *faults_of_size(proposed.commitments, covered),
         *(
             fault
             for number, commitment in enumerate(proposed.commitments, start=1)
-            for fault in _faults_of_commitment(f"commitments[{number}]", commitment, proposed)
+            for fault in faults_of_commitment(
+                f"commitments[{number}]", commitment, proposed.issued_on
+            )
         ),
-        *_faults_of_opinions(proposed, held),
+        *faults_of_opinions(covered, held),
     )
 
 
-def _faults_of_notice(proposed: IssueConclusion, held: Held) -> Iterator[Fault]:
+def faults_of_notice(
+    proposed: IssueConclusion | AmendConclusion, earliest_on: date, too_early: str
+) -> Iterator[Fault]:
+    """Yield what is wrong with number and day of issue.
+
+    The code `too_early` says what comes before a notice of this kind, on `earliest_on`.
+    """
     if not proposed.number:
         yield Fault(place="number", code="session.number_missing")
     elif not _NUMBER.fullmatch(proposed.number):
@@ -103,49 +113,45 @@ def _faults_of_notice(proposed: IssueConclusion, held: Held) -> Iterator[Fault]:
     elif not proposed.is_number_free:
         yield Fault(place="number", code="session.number_taken")
     oldest_on = proposed.today - timedelta(days=proposed.backdating_max_days)
-    if proposed.issued_on < held.held_on:
-        yield Fault(place="issued_on", code="session.issued_before_session", day=held.held_on)
+    if proposed.issued_on < earliest_on:
+        yield Fault(place="issued_on", code=too_early, day=earliest_on)
     elif proposed.issued_on > proposed.today:
         yield Fault(place="issued_on", code="session.issued_in_future", day=proposed.today)
     elif proposed.issued_on < oldest_on:
         yield Fault(place="issued_on", code="session.issued_too_long_ago", day=oldest_on)
 
 
-def _faults_of_size(proposed: IssueConclusion) -> Iterator[Fault]:
-    commitments = proposed.commitments
+def faults_of_size(
+    proposed: Sequence[ProposedCommitment], covered: Sequence[Sequence[str]]
+) -> Iterator[Fault]:
+    """Yield what there is too much of; `covered` are the opinions of each commitment."""
     for place, code, count, limit in (
-        ("commitments", "session.too_many_commitments", len(commitments), COMMITMENTS_MAX),
+        ("commitments", "session.too_many_commitments", len(covered), COMMITMENTS_MAX),
         (
             "cooperating_agencies",
             "session.too_many_cooperating",
-            sum(len(each.cooperating) for each in commitments),
+            sum(len(each.cooperating) for each in proposed),
             COOPERATING_MAX,
         ),
-        (
-            "opinions",
-            "session.too_many_opinions",
-            sum(len(each.opinion_ids) for each in commitments),
-            OPINIONS_MAX,
-        ),
+        ("opinions", "session.too_many_opinions", sum(map(len, covered)), OPINIONS_MAX),
     ):
         if count > limit:
             yield Fault(place=place, code=code, limit=limit)
 
 
-def _faults_of_commitment(
-    place: str, commitment: ProposedCommitment, proposed: IssueConclusion
+def faults_of_commitment(
+    place: str, commitment: ProposedCommitment, issued_on: date
 ) -> Iterator[Fault]:
+    """Yield what one commitment lacks."""
     if not commitment.is_field_known:
         yield Fault(place=f"{place}.field", code="session.commitment_field_unknown")
-    yield from _faults_of_agencies(place, commitment, proposed.issued_on)
+    yield from _faults_of_agencies(place, commitment, issued_on)
     if commitment.product is None:
         yield Fault(place=f"{place}.product", code="session.product_missing")
     if commitment.due_on is None:
         yield Fault(place=f"{place}.due_on", code="session.due_on_missing")
-    elif commitment.due_on <= proposed.issued_on:
-        yield Fault(
-            place=f"{place}.due_on", code="session.due_not_after_issue", day=proposed.issued_on
-        )
+    elif commitment.due_on <= issued_on:
+        yield Fault(place=f"{place}.due_on", code="session.due_not_after_issue", day=issued_on)
 
 
 def _faults_of_agencies(
@@ -174,11 +180,14 @@ def _not_competent(place: str, agency: NamedAgency, issued_on: date) -> Fault:
     return Fault(place=place, code=code, agency=agency.key, day=issued_on)
 
 
-def _faults_of_opinions(proposed: IssueConclusion, held: Held) -> Iterator[Fault]:
+def faults_of_opinions(
+    opinions_by_commitment: Sequence[Sequence[str]], held: Begun
+) -> Iterator[Fault]:
+    """Yield opinions that have no place in their commitment, and those that have none at all."""
     covered: set[str] = set()
-    for number, commitment in enumerate(proposed.commitments, start=1):
+    for number, opinion_ids in enumerate(opinions_by_commitment, start=1):
         place = f"commitments[{number}].opinion_ids"
-        for opinion_id in commitment.opinion_ids:
+        for opinion_id in opinion_ids:
             if opinion_id not in held.opinions:
                 code = "session.opinion_not_of_session"
             elif opinion_id in held.answered:
@@ -206,4 +215,5 @@ def promised(proposed: ProposedCommitment) -> Commitment | None:
         cooperating_agencies=tuple(agency.key for agency in proposed.cooperating),
         product=proposed.product,
         due_on=proposed.due_on,
+        supersedes=proposed.supersedes,
     )

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sessions import queries, sessions
-from services.sessions.commands import (
+from services.sessions.conclusion import tidy_number, vague_words
+from services.sessions.conclusion_commands import (
     IssueConclusion,
     NamedAgency,
     ProposedCommitment,
     Standing,
 )
-from services.sessions.conclusion import Fault, tidy_number, vague_words
 from services.sessions.read_model import number_key
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import ReferenceKind, Visibility

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.sessions import queries
 from services.sessions.commands import (
     AnswerOnSpot,
+    Appointment,
     Command,
     OpenSession,
     PlanSession,
@@ -77,7 +78,7 @@ def schedule(province: Province, row: sa.RowMapping, body: dict[str, Any]) -> Sc
         raise Refused("session.unit_not_there", unit=row["unit"], held_on=held_on)
     if row["field"] is not None:
         province.field(row["field"], held_on)
-    return ScheduleSession(held_on=held_on)
+    return ScheduleSession(appointment=Appointment(held_on=held_on))
 
 
 def opening(province: Province, body: dict[str, Any], step: Step) -> OpenSession:

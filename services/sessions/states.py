@@ -1,23 +1,35 @@
-"""What a session can be, and how each event changes it.
+"""What a session can be.
 
 Every state remembers the events that a repeat is compared with.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 
 from shared.contracts.sessions import (
-    AgendaItemPlaced,
+    AgendaSet,
     AnswerGivenOnSpot,
     AttendanceRecorded,
+    ChairDelegated,
+    Commitment,
+    CommitmentProgressed,
+    CommitmentStated,
+    ConclusionAmended,
     ConclusionIssued,
+    MinutesApproved,
+    MinutesCorrected,
     OpinionRaised,
+    ResultsPublished,
+    SessionAdjourned,
+    SessionCancelled,
+    SessionCompleted,
+    SessionConvened,
     SessionEnded,
-    SessionEvent,
     SessionOpened,
     SessionPlanned,
+    SessionRescheduled,
     SessionScheduled,
 )
 
@@ -40,17 +52,42 @@ class Planned(Known):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Known):
+    """It will not be held. Terminal."""
+
+    cancelled: SessionCancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed(Known):
     """Its day is fixed."""
 
-    held_on: date
-    agenda: frozenset[str]
+    appointed: SessionScheduled | SessionRescheduled
+    chair: str | None
+    """Seat that is to chair, if one is named."""
+    delegated: ChairDelegated | None = None
+    agenda: frozenset[str] = frozenset()
     """Opinions that Intake put forward in time."""
+    removed: frozenset[str] = frozenset()
+    """Opinions, of the agenda or the room, that need no disposition any more."""
+    topics: AgendaSet | None = None
+
+    @property
+    def held_on(self) -> date:
+        """The day."""
+        return self.appointed.held_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduled(Fixed):
-    """Waits for its day, and takes opinions on its agenda."""
+    """Waits for its notice, and takes opinions on its agenda."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convened(Fixed):
+    """The public has notice; waits for its day, and still takes opinions."""
+
+    convened: SessionConvened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +99,12 @@ class Begun(Fixed):
     """Latest statement by group."""
     raised: Mapping[str, OpinionRaised]
     answered: Mapping[str, AnswerGivenOnSpot]
+    stated: Mapping[str, CommitmentStated]
 
     @property
     def opinions(self) -> frozenset[str]:
         """Every opinion of the session, on the agenda or raised in the room."""
-        return self.agenda | self.raised.keys()
+        return (self.agenda | self.raised.keys()) - self.removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,74 +113,100 @@ class InProgress(Begun):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held(Begun):
-    """Over, and counted; waits for its conclusion."""
+class Adjourned(Begun):
+    """Stopped, and to go on."""
+
+    adjourned: SessionAdjourned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over(Begun):
+    """Over, and counted."""
 
     ended: SessionEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concluded(Begun):
-    """Its conclusion notice is out. Terminal."""
+class Held(Over):
+    """Waits for its minutes, or for its conclusion where those are not asked for."""
 
-    ended: SessionEnded
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minuted(Over):
+    """Its minutes are final; waits for its conclusion."""
+
+    minutes: MinutesApproved | MinutesCorrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued(Over):
+    """Its conclusion notice is out."""
+
+    minutes: MinutesApproved | MinutesCorrected | None
     conclusion: ConclusionIssued
+    amended: ConclusionAmended | None = None
+    """The latest amendment."""
+    published: ResultsPublished | None = None
+    progress: Mapping[str, CommitmentProgressed]
+    """By commitment, those of earlier notices too."""
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """What holds now."""
+        return (self.amended or self.conclusion).commitments
 
 
-State = NotPlanned | Planned | Scheduled | InProgress | Held | Concluded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded(Issued):
+    """Its commitments are being carried out."""
 
 
-def state_name(state: State) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed(Issued):
+    """Nothing of its conclusion is left to be done."""
+
+    completed: SessionCompleted
+
+
+State = (
+    NotPlanned
+    | Planned
+    | Cancelled
+    | Scheduled
+    | Convened
+    | InProgress
+    | Adjourned
+    | Held
+    | Minuted
+    | Concluded
+    | Completed
+)
+
+
+def state_name(state: State) -> str:  # noqa: PLR0911 - one for each state
     """Return the state's name as it stands in read models and errors."""
     match state:
         case NotPlanned():
             return "not_planned"
         case Planned():
             return "planned"
+        case Cancelled():
+            return "cancelled"
         case Scheduled():
             return "scheduled"
+        case Convened():
+            return "convened"
         case InProgress():
             return "in_progress"
+        case Adjourned():
+            return "adjourned"
         case Held():
             return "held"
+        case Minuted():
+            return "minuted"
         case Concluded():
             return "concluded"
+        case Completed():
+            return "completed"
         case _:
             assert_never(state)
-
-
-def evolve(state: State, event: SessionEvent) -> State:
-    """Return the state after `event`. Total: an event that was recorded is true."""
-    match event:
-        case SessionPlanned():
-            return Planned(plan=event)
-        case SessionScheduled() if isinstance(state, Planned):
-            return Scheduled(plan=state.plan, held_on=event.held_on, agenda=frozenset())
-        case AgendaItemPlaced() if isinstance(state, Fixed):
-            return replace(state, agenda=state.agenda | {event.opinion_id})
-        case SessionOpened() if isinstance(state, Scheduled):
-            return InProgress(
-                plan=state.plan,
-                held_on=state.held_on,
-                agenda=state.agenda,
-                opened=event,
-                attendances={},
-                raised={},
-                answered={},
-            )
-        case AttendanceRecorded() if isinstance(state, Begun):
-            return replace(state, attendances={**state.attendances, event.group: event})
-        case OpinionRaised() if isinstance(state, Begun):
-            return replace(state, raised={**state.raised, event.opinion_id: event})
-        case AnswerGivenOnSpot() if isinstance(state, Begun):
-            return replace(state, answered={**state.answered, event.opinion_id: event})
-        case SessionEnded() if isinstance(state, InProgress):
-            return Held(**_remembered(state), ended=event)
-        case ConclusionIssued() if isinstance(state, Held):
-            return Concluded(**_remembered(state), conclusion=event)
-        case _:
-            return state
-
-
-def _remembered(state: InProgress | Held) -> dict[str, Any]:
-    return {f.name: getattr(state, f.name) for f in fields(state)}

@@ -11,9 +11,16 @@ from shared.contracts.assignment import AssignmentEvent
 from shared.contracts.intake import IntakeEvent
 from shared.contracts.operations import OperationsEvent
 from shared.contracts.reporting import ReportingEvent
-from shared.contracts.sessions import SessionEvent
+from shared.contracts.sessions import ObligationEvent, SessionEvent
 
-Event = IntakeEvent | SessionEvent | AssignmentEvent | ReportingEvent | OperationsEvent
+Event = (
+    IntakeEvent
+    | SessionEvent
+    | ObligationEvent
+    | AssignmentEvent
+    | ReportingEvent
+    | OperationsEvent
+)
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}
 """Type name → dataclass. A class is never renamed once released."""

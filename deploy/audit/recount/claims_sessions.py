@@ -11,19 +11,22 @@ from deploy.audit.recount.premises import Premises, Unexplained
 from deploy.audit.verdict import Finding
 from services.sessions.commands import (
     AnswerOnSpot,
+    Appointment,
     Command,
     EndSession,
-    IssueConclusion,
-    NamedAgency,
     OpenSession,
     PlanSession,
-    ProposedCommitment,
     RaiseOpinion,
     RecordAttendance,
     ScheduleSession,
-    Standing,
 )
 from services.sessions.conclusion import tidy_number
+from services.sessions.conclusion_commands import (
+    IssueConclusion,
+    NamedAgency,
+    ProposedCommitment,
+    Standing,
+)
 from services.sessions.decider import SESSION
 from services.sessions.policy import react
 from services.sessions.reactions import stream_of
@@ -80,7 +83,7 @@ class SessionsClaims:
                 if unit is None or unit.level != event.level:
                     raise Refused("session.unit_not_there", unit=event.unit, held_on=event.held_on)
                 self._check_field(event.field, event.held_on)
-                return ScheduleSession(held_on=event.held_on)
+                return ScheduleSession(appointment=Appointment(held_on=event.held_on))
             case SessionOpened():
                 return self._opened(logged, event)
             case AttendanceRecorded():

@@ -31,15 +31,18 @@ from services.intake.receipt import receipt_number
 from services.intake.states import values_of
 from services.sessions.commands import (
     AnswerOnSpot,
+    Appointment,
     EndSession,
-    IssueConclusion,
-    NamedAgency,
     OpenSession,
     PlanSession,
-    ProposedCommitment,
     RaiseOpinion,
     RecordAttendance,
     ScheduleSession,
+)
+from services.sessions.conclusion_commands import (
+    IssueConclusion,
+    NamedAgency,
+    ProposedCommitment,
     Standing,
 )
 from services.sessions.decider import SESSION
@@ -358,7 +361,7 @@ class Story:
             dimensions=dimensions, planned_year=2019, trigger=None, adhoc_triggers=()
         )
         self.meet(session_id, plan)
-        self.meet(session_id, ScheduleSession(held_on=HELD_ON))
+        self.meet(session_id, ScheduleSession(appointment=Appointment(held_on=HELD_ON)))
 
     def open(self, session_id: str) -> None:
         self.today = max(self.today, HELD_ON)

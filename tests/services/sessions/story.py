@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 from services.sessions.commands import (
-    IssueConclusion,
-    NamedAgency,
     OpenSession,
     PlaceOnAgenda,
     PlanSession,
-    ProposedCommitment,
     RaiseOpinion,
+)
+from services.sessions.conclusion_commands import (
+    IssueConclusion,
+    NamedAgency,
+    ProposedCommitment,
     Standing,
 )
 from services.sessions.decider import SESSION

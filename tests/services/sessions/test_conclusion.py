@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.sessions.commands import Standing
 from services.sessions.conclusion import tidy_number, vague_words
+from services.sessions.conclusion_commands import Standing
 from shared.contracts.sessions import ConclusionIssued, SessionEvent
 from tests.services.sessions.story import (
     CONCLUDED,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.sessions.commands import ProposedCommitment
 from services.sessions.conclusion import COMMITMENTS_MAX, COOPERATING_MAX, OPINIONS_MAX
+from services.sessions.conclusion_commands import ProposedCommitment
 from shared.contracts.sessions import (
     AgendaItemPlaced,
     AgendaItemRejected,

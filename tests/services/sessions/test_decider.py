@@ -7,6 +7,7 @@ import pytest
 
 from services.sessions.commands import (
     AnswerOnSpot,
+    Appointment,
     Command,
     EndSession,
     RecordAttendance,
@@ -127,7 +128,7 @@ def test_another_plan_under_the_same_id_is_refused() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ScheduleSession(held_on=HELD_ON),
+        ScheduleSession(appointment=Appointment(held_on=HELD_ON)),
         opening(),
         attending(),
         raising(),
@@ -144,21 +145,27 @@ def test_nothing_can_be_asked_of_a_session_that_nobody_planned(command: Command)
 
 
 def test_the_day_is_fixed() -> None:
-    assert SPEC.given(*TO_PLANNED).when(ScheduleSession(held_on=HELD_ON)) == [SCHEDULED]
+    assert SPEC.given(*TO_PLANNED).when(
+        ScheduleSession(appointment=Appointment(held_on=HELD_ON))
+    ) == [SCHEDULED]
 
 
 @pytest.mark.parametrize("day", [date(2018, 12, 31), date(2020, 1, 1)])
 def test_a_day_outside_the_planned_year_is_refused(day: date) -> None:
-    error = SPEC.given(*TO_PLANNED).refused(ScheduleSession(held_on=day))
+    error = SPEC.given(*TO_PLANNED).refused(ScheduleSession(appointment=Appointment(held_on=day)))
     assert error.code == "session.held_outside_year"
 
 
 def test_the_same_day_again_is_nothing_new() -> None:
-    assert SPEC.given(*TO_OPENED).when(ScheduleSession(held_on=HELD_ON)) == []
+    assert (
+        SPEC.given(*TO_OPENED).when(ScheduleSession(appointment=Appointment(held_on=HELD_ON))) == []
+    )
 
 
 def test_a_fixed_day_is_not_moved_by_fixing_another() -> None:
-    error = SPEC.given(*TO_SCHEDULED).refused(ScheduleSession(held_on=date(2019, 5, 21)))
+    error = SPEC.given(*TO_SCHEDULED).refused(
+        ScheduleSession(appointment=Appointment(held_on=date(2019, 5, 21)))
+    )
     assert error.code == "session.already_scheduled"
 
 
