@@ -15,7 +15,7 @@ from services.sessions.conclusion_commands import (
     ProposedCommitment,
     Standing,
 )
-from services.sessions.read_model import number_key
+from services.sessions.details import number_key
 from shared.contracts.texts import TextRef
 from shared.contracts.vocabulary import ReferenceKind, Visibility
 from shared.kernel.clock import civil_date

@@ -5,7 +5,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from services.sessions.tables import attendance, commitment, conclusion, session, session_opinion
+from services.sessions.tables import (
+    amendment,
+    attendance,
+    commitment,
+    conclusion,
+    session,
+    session_opinion,
+)
 from shared.kernel.errors import NotFound
 
 PAGE_MAX_ROWS = 200
@@ -123,12 +130,17 @@ def holder_of_number(
 
     True for as long as the log is locked: nobody else can issue one meanwhile.
     """
-    columns = conclusion.c
-    query = sa.select(columns.session_id).where(
-        columns.province == province,
-        columns.unit == unit,
-        columns.year == year,
-        columns.number_key == key,
+    given = [
+        sa.select(table.c.conclusion_id).where(
+            table.c.province == province,
+            table.c.unit == unit,
+            table.c.year == year,
+            table.c.number_key == key,
+        )
+        for table in (conclusion, amendment)
+    ]
+    query = sa.select(conclusion.c.session_id).where(
+        conclusion.c.conclusion_id.in_(sa.union_all(*given))
     )
     holder: str | None = connection.execute(query).scalar_one_or_none()
     return holder

@@ -11,17 +11,32 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.sessions.tables import attendance, commitment, conclusion, session, session_opinion
+from services.sessions import details
+from services.sessions.tables import obligation, session
 from shared.contracts.sessions import (
     AgendaItemPlaced,
+    AgendaSet,
     AnswerGivenOnSpot,
     AttendanceRecorded,
+    ChairDelegated,
+    ConclusionAmended,
     ConclusionIssued,
+    MinutesApproved,
     OpinionRaised,
+    ResultsPublished,
+    SessionAdjourned,
+    SessionCancelled,
+    SessionCompleted,
+    SessionConvened,
     SessionDimensions,
     SessionEnded,
+    SessionObligationMet,
+    SessionObligationMissed,
     SessionOpened,
     SessionPlanned,
+    SessionPostponed,
+    SessionRescheduled,
+    SessionResumed,
     SessionScheduled,
 )
 from shared.eventlog import Recorded
@@ -50,12 +65,9 @@ def apply(connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
             )
             changes = {"version": each.version, **_changes(event)}
             if connection.execute(session.update().where(mine).values(changes)).rowcount:
-                _apply_details(connection, each.province, event)
-
-
-def number_key(number: str) -> str:
-    """Return a notice's number as numbers are compared: without case."""
-    return number.casefold()
+                details.apply(connection, each.province, event)
+        elif isinstance(event, SessionObligationMet | SessionObligationMissed):
+            _oblige(connection, each.province, event)
 
 
 def _row(each: Recorded, event: SessionPlanned) -> dict[str, Any]:
@@ -80,10 +92,68 @@ def _row(each: Recorded, event: SessionPlanned) -> dict[str, Any]:
 
 
 def _changes(event: SessionDimensions) -> Changes:
+    match event:
+        case SessionScheduled() | SessionRescheduled():
+            return _arranged(event)
+        case SessionPostponed() | SessionCancelled() | ChairDelegated() | SessionConvened():
+            return _prepared(event)
+        case AgendaSet():
+            return {
+                "topics_on_agenda": event.topics_on_agenda,
+                "topics_omitted": event.topics_omitted,
+            }
+        case ConclusionIssued() | ConclusionAmended() | ResultsPublished() | SessionCompleted():
+            return _concluded(event)
+        case _:
+            return _held(event)
+
+
+def _arranged(event: SessionScheduled | SessionRescheduled) -> Changes:
+    sequence = session.c.sequence
+    changes: dict[str, Any] = {
+        "state": "scheduled",
+        "held_on": event.held_on,
+        "calendar_on": event.held_on,
+        "starts_at": event.starts_at,
+        "venue": event.venue,
+        "chair": event.chair,
+        "is_delegated": None,
+        "required_agencies": " ".join(event.required_agencies or ()) or None,
+        "convened_on": None,
+        # An invitation that was cancelled before comes again as a later one.
+        "sequence": sa.case((sequence > 0, sequence + 1), else_=0),
+    }
+    if isinstance(event, SessionRescheduled):
+        changes |= {"change_reason": event.reason, "sequence": sequence + 1}
+    return changes
+
+
+def _prepared(
+    event: SessionPostponed | SessionCancelled | ChairDelegated | SessionConvened,
+) -> Changes:
+    sequence = session.c.sequence + 1
+    match event:
+        case SessionPostponed():
+            return {
+                "state": "planned",
+                "held_on": None,
+                "calendar_on": date(event.held_on_before.year, 12, 31),
+                "starts_at": None,
+                "convened_on": None,
+                "change_reason": event.reason,
+                "sequence": sequence,
+            }
+        case SessionCancelled():
+            return {"state": "cancelled", "change_reason": event.reason, "sequence": sequence}
+        case ChairDelegated():
+            return {"chair": event.chair, "is_delegated": True}
+        case SessionConvened():
+            return {"state": "convened", "convened_on": event.convened_on}
+
+
+def _held(event: SessionDimensions) -> Changes:
     columns = session.c
     match event:
-        case SessionScheduled():
-            return {"state": "scheduled", "held_on": event.held_on, "calendar_on": event.held_on}
         case AgendaItemPlaced():
             return {"opinions_on_agenda": columns.opinions_on_agenda + 1}
         case SessionOpened():
@@ -92,6 +162,10 @@ def _changes(event: SessionDimensions) -> Changes:
                 "chair": event.chair,
                 "head_present": event.head_present,
             }
+        case SessionAdjourned():
+            return {"state": "adjourned"}
+        case SessionResumed():
+            return {"state": "in_progress"}
         case AttendanceRecorded():
             more = event.attendances - event.attendances_before
             return {"attendances": sa.func.coalesce(columns.attendances, 0) + more}
@@ -101,98 +175,51 @@ def _changes(event: SessionDimensions) -> Changes:
             return {"opinions_answered_on_spot": columns.opinions_answered_on_spot + 1}
         case SessionEnded():
             return {"state": "held", "speaking_turns": event.speaking_turns}
-        case ConclusionIssued():
-            covered = sum(len(each.opinion_ids) for each in event.commitments)
-            return {
-                "state": "concluded",
-                "conclusion_id": event.conclusion_id,
-                "opinions_covered": covered,
-            }
+        case MinutesApproved():
+            return {"state": "minuted"}
         case _:
             return {}
 
 
-def _apply_details(connection: sa.Connection, province: str, event: SessionDimensions) -> None:
+def _concluded(
+    event: ConclusionIssued | ConclusionAmended | ResultsPublished | SessionCompleted,
+) -> Changes:
     match event:
-        case AgendaItemPlaced():
-            _insert_opinion(connection, event, "agenda")
-        case OpinionRaised():
-            _insert_opinion(connection, event, "room")
-        case AttendanceRecorded():
-            _state_attendance(connection, event)
-        case AnswerGivenOnSpot():
-            answered = {"disposition": "answered_on_spot", "outcome": event.outcome}
-            _dispose(connection, event.session_id, [event.opinion_id], answered)
         case ConclusionIssued():
-            _insert_conclusion(connection, province, event)
-        case _:
-            return
+            return {
+                "state": "concluded",
+                "conclusion_id": event.conclusion_id,
+                "conclusion_due_on": event.conclusion_due_on,
+                "opinions_covered": sum(len(each.opinion_ids) for each in event.commitments),
+            }
+        case ConclusionAmended():
+            return {"state": "concluded", "completed_on": None}
+        case ResultsPublished():
+            return {"published_on": event.published_on, "publication_due_on": event.due_on}
+        case SessionCompleted():
+            return {"state": "completed", "completed_on": event.completed_on}
 
 
-def _insert_opinion(
-    connection: sa.Connection, event: AgendaItemPlaced | OpinionRaised, source: str
+def _oblige(
+    connection: sa.Connection, province: str, event: SessionObligationMet | SessionObligationMissed
 ) -> None:
-    row = {
-        "session_id": event.session_id,
-        "opinion_id": event.opinion_id,
-        "source": source,
-        "field": event.field_of_opinion,
-        "disposition": "none",
+    mine = obligation.c.obligation_id == event.obligation_id
+    connection.execute(obligation.delete().where(mine))
+    row: dict[str, Any] = {
+        "obligation_id": event.obligation_id,
+        "province": province,
+        "unit": event.unit,
+        "level": event.level,
+        "head": event.head,
+        "period_from": event.period_from,
+        "period_to": event.period_to,
+        "required": event.required,
+        "citation": event.citation,
+        "session_ids": " ".join(event.session_ids),
     }
-    connection.execute(session_opinion.insert(), row)
-
-
-def _dispose(
-    connection: sa.Connection, session_id: str, opinion_ids: Sequence[str], changes: Changes
-) -> None:
-    connection.execute(
-        session_opinion.update()
-        .where(
-            session_opinion.c.session_id == session_id,
-            session_opinion.c.opinion_id.in_(opinion_ids),
-        )
-        .values(changes)
-    )
-
-
-def _state_attendance(connection: sa.Connection, event: AttendanceRecorded) -> None:
-    stated = {"attendances": event.attendances, "basis": event.basis}
-    mine = (attendance.c.session_id == event.session_id) & (attendance.c.group == event.group)
-    if connection.execute(attendance.update().where(mine).values(stated)).rowcount == 0:
-        row = {"session_id": event.session_id, "group": event.group, **stated}
-        connection.execute(attendance.insert(), row)
-
-
-def _insert_conclusion(connection: sa.Connection, province: str, event: ConclusionIssued) -> None:
-    connection.execute(
-        conclusion.insert(),
-        {
-            "conclusion_id": event.conclusion_id,
-            "session_id": event.session_id,
-            "province": province,
-            "unit": event.unit,
-            "year": event.issued_on.year,
-            "number_key": number_key(event.number),
-            "number": event.number,
-            "issued_on": event.issued_on,
-            "signer": event.signer,
-        },
-    )
-    rows = [
-        {
-            "commitment_id": each.commitment_id,
-            "conclusion_id": event.conclusion_id,
-            "place": place,
-            "field": each.field,
-            "lead_agency": each.lead_agency,
-            "cooperating_agencies": " ".join(each.cooperating_agencies),
-            "due_on": each.due_on,
-            "text_id": each.product.text_id,
-        }
-        for place, each in enumerate(event.commitments, start=1)
-    ]
-    if rows:
-        connection.execute(commitment.insert(), rows)
-    for each in event.commitments:
-        covered = {"disposition": "covered", "commitment_id": each.commitment_id}
-        _dispose(connection, event.session_id, each.opinion_ids, covered)
+    match event:
+        case SessionObligationMet():
+            row |= {"state": "met", "was_missed": event.was_missed, "met_on": event.met_on}
+        case SessionObligationMissed():
+            row |= {"state": "missed", "was_missed": True, "met_on": None}
+    connection.execute(obligation.insert(), row)

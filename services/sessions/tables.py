@@ -41,6 +41,20 @@ session = sa.Table(
     sa.Column("opinions_answered_on_spot", sa.Integer, nullable=False),
     sa.Column("opinions_covered", sa.Integer, nullable=False),
     sa.Column("conclusion_id", sa.Text),
+    sa.Column("starts_at", sa.Text),  # civil time, as in 08:30
+    sa.Column("venue", sa.Text),
+    sa.Column("required_agencies", sa.Text),  # keys, separated by spaces
+    sa.Column("is_delegated", sa.Boolean),
+    sa.Column("convened_on", sa.Date),
+    sa.Column("change_reason", sa.Text),  # of the last move, postponement, cancellation
+    sa.Column("topics_on_agenda", sa.Integer),
+    sa.Column("topics_omitted", sa.Integer),
+    sa.Column("conclusion_due_on", sa.Date),
+    sa.Column("published_on", sa.Date),
+    sa.Column("publication_due_on", sa.Date),
+    sa.Column("completed_on", sa.Date),
+    # How often the invitation has changed: SEQUENCE of iCalendar.
+    sa.Column("sequence", sa.Integer, nullable=False, server_default="0"),
     sa.Index("session_calendar", "province", "calendar_on", "session_id"),
     sa.Index("session_calendar_of_unit", "province", "unit", "calendar_on", "session_id"),
 )
@@ -63,7 +77,7 @@ session_opinion = sa.Table(
     sa.Column("opinion_id", sa.Text, primary_key=True),
     sa.Column("source", sa.Text, nullable=False),  # agenda, room
     sa.Column("field", sa.Text, nullable=False),
-    sa.Column("disposition", sa.Text, nullable=False),  # none, answered_on_spot, covered
+    sa.Column("disposition", sa.Text, nullable=False),  # none, answered_on_spot, covered, removed
     sa.Column("outcome", sa.Text),
     sa.Column("commitment_id", sa.Text),
 )
@@ -98,5 +112,95 @@ commitment = sa.Table(
     sa.Column("cooperating_agencies", sa.Text, nullable=False),  # keys, separated by spaces
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("text_id", sa.Text, nullable=False),
+    sa.Column("supersedes", sa.Text),
+    sa.Column("progress", sa.Text),  # NULL: nothing heard yet
+    sa.Column("progressed_on", sa.Date),
+    sa.Column("days_late", sa.Integer),
     sa.UniqueConstraint("conclusion_id", "place", name="commitment_place"),
 )
+"""The commitments that hold now; what an amendment superseded is in the log."""
+
+amendment = sa.Table(
+    "amendment",
+    METADATA,
+    sa.Column(
+        "conclusion_id", sa.Text, sa.ForeignKey("conclusion.conclusion_id"), primary_key=True
+    ),
+    sa.Column("amendment", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("number_key", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("issued_on", sa.Date, nullable=False),
+    sa.Column("signer", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.UniqueConstraint("province", "unit", "year", "number_key", name="amendment_number"),
+)
+"""Amending notices."""
+
+minutes = sa.Table(
+    "minutes",
+    METADATA,
+    sa.Column("session_id", sa.Text, sa.ForeignKey(session.c.session_id), primary_key=True),
+    sa.Column("correction", sa.Integer, primary_key=True, autoincrement=False),  # 0: as approved
+    sa.Column("on_day", sa.Date, nullable=False),
+    sa.Column("approver", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("text_id", sa.Text, nullable=False),
+)
+"""Approved minutes, and each correction of them."""
+
+session_topic = sa.Table(
+    "session_topic",
+    METADATA,
+    sa.Column("session_id", sa.Text, sa.ForeignKey(session.c.session_id), primary_key=True),
+    sa.Column("topic_id", sa.Text, primary_key=True),
+    sa.Column("omitted", sa.Text),  # NULL: on the agenda
+)
+"""What became of hot topics, as the agenda was set last."""
+
+stated_commitment = sa.Table(
+    "stated_commitment",
+    METADATA,
+    sa.Column("session_id", sa.Text, sa.ForeignKey(session.c.session_id), primary_key=True),
+    sa.Column("statement_id", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("opinion_ids", sa.Text, nullable=False),  # separated by spaces
+    sa.Column("lead_agency", sa.Text),
+    sa.Column("due_on", sa.Date),
+    sa.Column("text_id", sa.Text),
+)
+"""What chairs promised in the room."""
+
+obligation = sa.Table(
+    "obligation",
+    METADATA,
+    sa.Column("obligation_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("head", sa.Text),
+    sa.Column("period_from", sa.Date, nullable=False),
+    sa.Column("period_to", sa.Date, nullable=False),
+    sa.Column("required", sa.Integer, nullable=False),
+    sa.Column("citation", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # met, missed
+    sa.Column("was_missed", sa.Boolean, nullable=False),
+    sa.Column("met_on", sa.Date),
+    sa.Column("session_ids", sa.Text, nullable=False),  # the evidence, separated by spaces
+    sa.Index("obligation_period", "province", "period_to", "unit"),
+)
+"""Duties to hold periodic sessions that were met or missed."""
+
+hot_topic = sa.Table(
+    "hot_topic",
+    METADATA,
+    sa.Column("province", sa.Text, primary_key=True),
+    sa.Column("topic_id", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("confirmed_on", sa.Date, nullable=False),
+    sa.Index("hot_topic_of_unit", "province", "unit", "topic_id"),
+)
+"""Hot topics that Intake's people have confirmed, as heard of; no event here says so."""

@@ -34,6 +34,11 @@ INLINE: Mapping[str, tuple[sa.Table, ...]] = {
         sessions.session_opinion,
         sessions.conclusion,
         sessions.commitment,
+        sessions.amendment,
+        sessions.minutes,
+        sessions.session_topic,
+        sessions.stated_commitment,
+        sessions.obligation,
     ),
     "assignment": (
         assignment.assignment,
