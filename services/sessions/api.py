@@ -1,49 +1,47 @@
 """Sessions over HTTP: the plan, the room, the conclusion."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.sessions import notices, queries, sessions, shown
-from services.sessions.commands import AnswerOnSpot, Command, EndSession, RaiseOpinion
+from services.sessions import arranging_api, concluding_api, queries, sessions, shown
+from services.sessions.asking import PLACES, REGULATED, ask, status
+from services.sessions.commands import AdjournSession, EndSession, ResumeSession
 from services.sessions.schemas import (
     Answers,
     Attendance,
-    Conclude,
+    Break,
     End,
     NewSession,
     Open,
+    Promise,
     Raise,
-    Schedule,
+    SessionBody,
     SessionQuery,
-    TextQuery,
 )
-from shared.access import Action, Caller
-from shared.contracts.vocabulary import ReferenceKind, Visibility
-from shared.eventlog import Outcome
-from shared.kernel.errors import BadInput, NotFound
+from shared.access import Action
+from shared.contracts.vocabulary import ReferenceKind
+from shared.kernel.clock import civil_date
+from shared.kernel.errors import BadInput
 from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere
 from shared.web.current import runtime
-from shared.web.perform import Body, Step, expected_version, perform
-from shared.web.purposes import check_purpose
+from shared.web.perform import Body, Step, perform
+
+_RULES = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
 
 blueprint = Blueprint("sessions", __name__, description="Phiên đối thoại")
 
-_RULES = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
-_PLACES = (ReferenceKind.PROVINCE, ReferenceKind.FIELDS)
-
 
 def create_app(opened: Runtime) -> Flask:
-    """Return Sessions' app."""
-    app = make_app(opened, blueprint, title="Phiên đối thoại")
+    """Return Sessions' app, with the addresses of every `*_api` module."""
+    blueprints = (blueprint, arranging_api.blueprint, concluding_api.blueprint)
+    app = make_app(opened, *blueprints, title="Phiên đối thoại")
     add_pages(app)
     return app
 
@@ -65,7 +63,7 @@ class SessionList(MethodView):
             (outcome,) = sessions.carry_out(
                 opened, province.slug, session_id, [command], step=step, rules=_RULES
             )
-            return _status(outcome), sessions.standing(step.connection, session_id)
+            return status(outcome), sessions.standing(step.connection, session_id)
 
         return perform(opened, known, work)
 
@@ -104,23 +102,6 @@ class OneSession(MethodView):
         return response
 
 
-@blueprint.route("/sessions/<uuid:session_id>/schedule")
-class Scheduling(MethodView):
-    """The day of a session."""
-
-    @blueprint.arguments(Schedule)
-    @blueprint.response(200)
-    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
-        """Fix the day; from now on the session takes opinions on its agenda."""
-        return _command(
-            Action.SCHEDULE_SESSION,
-            session_id,
-            body,
-            lambda row, _step: [sessions.schedule(runtime().province(row["province"]), row, body)],
-            rules=_PLACES,
-        )
-
-
 @blueprint.route("/sessions/<uuid:session_id>/open")
 class Opening(MethodView):
     """The beginning of a session."""
@@ -129,12 +110,14 @@ class Opening(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Begin; the agenda takes no more opinions."""
-        return _command(
+        return ask(
             Action.HOLD_SESSION,
             session_id,
             body,
-            lambda row, step: [sessions.opening(runtime().province(row["province"]), body, step)],
-            rules=(ReferenceKind.PROVINCE, ReferenceKind.REGULATION),
+            lambda row, step: [
+                sessions.opening(runtime().province(row["province"]), row, body, step)
+            ],
+            rules=REGULATED,
         )
 
 
@@ -146,7 +129,7 @@ class Attending(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """State attendances by group; a group stated again is a correction."""
-        return _command(
+        return ask(
             Action.HOLD_SESSION,
             session_id,
             body,
@@ -162,7 +145,7 @@ class Raising(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Write down up to 50 opinions, all or none; answers their ids."""
-        return _command(
+        return ask(
             Action.RAISE_OPINION,
             session_id,
             body,
@@ -180,12 +163,61 @@ class Answering(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Note up to 50 answers on the spot, all or none."""
-        return _command(
+        return ask(
             Action.ANSWER_ON_SPOT,
             session_id,
             body,
             lambda _row, _step: sessions.answers(body),
             told="answers",
+        )
+
+
+@blueprint.route("/sessions/<uuid:session_id>/commitments")
+class Promising(MethodView):
+    """Promises of the chair."""
+
+    @blueprint.arguments(Promise)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
+        """Note up to 50 promises given in the room, all or none; the conclusion makes them so."""
+        return ask(
+            Action.ANSWER_ON_SPOT,
+            session_id,
+            body,
+            lambda row, step: sessions.stated(runtime(), row, body, step),
+            rules=PLACES,
+        )
+
+
+@blueprint.route("/sessions/<uuid:session_id>/adjourn")
+class Adjourning(MethodView):
+    """A break of a session."""
+
+    @blueprint.arguments(Break)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
+        """Stop as of today, to go on later."""
+        return ask(
+            Action.HOLD_SESSION,
+            session_id,
+            body,
+            lambda _row, step: [AdjournSession(on=civil_date(step.at), reason=body["reason"])],
+        )
+
+
+@blueprint.route("/sessions/<uuid:session_id>/resume")
+class Resuming(MethodView):
+    """The end of a break."""
+
+    @blueprint.arguments(SessionBody)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
+        """Go on as of today."""
+        return ask(
+            Action.HOLD_SESSION,
+            session_id,
+            body,
+            lambda _row, step: [ResumeSession(on=civil_date(step.at))],
         )
 
 
@@ -197,104 +229,9 @@ class Ending(MethodView):
     @blueprint.response(200)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """End it: from now on it counts."""
-        return _command(
+        return ask(
             Action.HOLD_SESSION,
             session_id,
             body,
             lambda _row, _step: [EndSession(speaking_turns=body["speaking_turns"])],
         )
-
-
-@blueprint.route("/sessions/<uuid:session_id>/conclusion")
-class Concluding(MethodView):
-    """The conclusion notice."""
-
-    @blueprint.arguments(Conclude)
-    @blueprint.response(201)
-    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
-        """Issue it, or name everything that is missing; answers ids and warnings."""
-        opened = runtime()
-        known = allowed_somewhere(Action.ISSUE_CONCLUSION)
-        _row(session_id, body, known)
-        expected = expected_version(request)
-        return perform(
-            opened,
-            known,
-            lambda step: notices.conclude(opened, str(session_id), body, step, expected),
-        )
-
-
-@blueprint.route("/texts/<text_id>")
-class Text(MethodView):
-    """The product of a commitment."""
-
-    @blueprint.arguments(TextQuery, location="query")
-    @blueprint.response(200)
-    def get(self, query: dict[str, Any], text_id: str) -> Response:
-        """Return a public text to any caller who may read texts; the reading is logged."""
-        opened = runtime()
-        known = allowed_somewhere(Action.READ_TEXT)
-        with opened.store.write() as tx:
-            stored = opened.vault.find(tx.connection, text_id)
-            is_public = stored.ref.visibility is Visibility.PUBLIC
-            if not is_public or known.province not in (None, stored.province):
-                raise NotFound("vault.unknown_text", text_id=text_id)
-            check_purpose(known, query["purpose"], is_public=True)
-            text = opened.vault.read(
-                tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
-            )
-        return jsonify({"text_id": text_id, "text": text})
-
-
-def _command(
-    action: Action,
-    session_id: UUID,
-    body: dict[str, Any],
-    make: Callable[[sa.RowMapping, Step], Sequence[Command]],
-    *,
-    told: str | None = None,
-    rules: Sequence[ReferenceKind] = (),
-) -> Response:
-    """Ask commands of one session, for a caller who may do `action` in its province.
-
-    `rules` are what the commands rest on. With `told` the answer lists under that name each
-    command's opinion, and whether it was known already.
-    """
-    opened = runtime()
-    known = allowed_somewhere(action)
-    row = _row(session_id, body, known)
-    expected = expected_version(request)
-
-    def work(step: Step) -> tuple[int, Body]:
-        commands = make(queries.one(step.connection, str(session_id)), step)
-        outcomes = sessions.carry_out(
-            opened,
-            row["province"],
-            str(session_id),
-            commands,
-            step=step,
-            expected_version=expected,
-            rules=rules,
-        )
-        answer: dict[str, Any] = dict(sessions.standing(step.connection, str(session_id)))
-        if told is not None:
-            answer[told] = [
-                {"opinion_id": command.opinion_id, "repeated": not outcome.appended}
-                for command, outcome in zip(commands, outcomes, strict=True)
-                if isinstance(command, RaiseOpinion | AnswerOnSpot)
-            ]
-        return 200, answer
-
-    return perform(opened, known, work)
-
-
-def _row(session_id: UUID, body: dict[str, Any], known: Caller) -> sa.RowMapping:
-    with runtime().store.read() as connection:
-        row = queries.one(connection, str(session_id), province=known.province)
-    if body["province"] not in (None, row["province"]):
-        raise NotFound("session.not_planned")
-    return row
-
-
-def _status(outcome: Outcome) -> int:
-    return 201 if outcome.appended and not outcome.repeated else 200

@@ -200,8 +200,11 @@ def _refuse(found: Sequence[Fault]) -> None:
 
 
 def _is_repeated(command: IssueConclusion, state: Issued) -> bool:
-    is_whole = len(command.commitments) == len(state.conclusion.commitments)
-    return is_whole and _conclusion(command, state) == state.conclusion
+    issued = state.conclusion
+    is_whole = len(command.commitments) == len(issued.commitments)
+    if issued.conclusion_due_on is None:  # by a release that did not say so
+        command = replace(command, due=None)
+    return is_whole and _conclusion(command, state) == issued
 
 
 def _conclusion(command: IssueConclusion, state: Over) -> ConclusionIssued:

@@ -13,5 +13,5 @@ DEFINITION = Definition(
     requests=REQUESTS,
     references=REFERENCES,
     read_model=read_model.apply,
-    follows=("intake",),
+    follows=("intake", "assignment"),
 )

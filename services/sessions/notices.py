@@ -7,17 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.sessions import queries, sessions
+from services.sessions import proposing, queries, sessions, written
 from services.sessions.conclusion import tidy_number, vague_words
 from services.sessions.conclusion_commands import (
+    AmendConclusion,
     IssueConclusion,
-    NamedAgency,
-    ProposedCommitment,
-    Standing,
+    KeptCommitment,
 )
 from services.sessions.details import number_key
-from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import ReferenceKind, Visibility
+from services.sessions.proposing import Notice, proposed
+from shared.contracts.vocabulary import ReferenceKind
+from shared.eventlog import Outcome
 from shared.kernel.clock import civil_date
 from shared.kernel.document_number import is_document_number
 from shared.kernel.errors import Conflict, Refused
@@ -25,12 +25,16 @@ from shared.kernel.ids import derived_id
 from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.texts import Catalogue
-from shared.vault import NewText
 from shared.web.app import catalogue_of
 from shared.web.perform import Body, Step
 
-_RULES = (ReferenceKind.PROVINCE, ReferenceKind.REGULATION, ReferenceKind.FIELDS)
-"""What says which agency is competent, which field there is, and how late it may be noted."""
+_RULES = (
+    ReferenceKind.PROVINCE,
+    ReferenceKind.REGULATION,
+    ReferenceKind.CALENDAR,
+    ReferenceKind.FIELDS,
+)
+"""What says which agency is competent, which field there is, what is late or too old."""
 
 
 def conclude(
@@ -57,18 +61,7 @@ def conclude(
     if command.number and not is_document_number(command.number):
         malformed = Fault(place="number", code="session.number_malformed").facts()
         raise _explained(Refused("session.conclusion_incomplete", count=1, faults=[malformed]))
-    try:
-        (outcome,) = sessions.carry_out(
-            opened,
-            province.slug,
-            session_id,
-            [command],
-            step=step,
-            expected_version=expected_version,
-            rules=_RULES,
-        )
-    except Refused as refused:
-        raise _explained(refused) from None
+    outcome = _carry_out(opened, province, session_id, command, step, expected_version)
     is_new = bool(outcome.appended) and not outcome.repeated
     return 201 if is_new else 200, {
         **sessions.standing(step.connection, session_id),
@@ -107,92 +100,138 @@ def warnings(products: Sequence[str | None]) -> list[dict[str, Any]]:
     return found
 
 
+def amend(
+    opened: Runtime,
+    session_id: str,
+    body: dict[str, Any],
+    step: Step,
+    expected_version: int | None,
+) -> tuple[int, Body]:
+    """Issue an amending notice; return 201 with the ids of all commitments that hold.
+
+    Raises:
+        Refused: `session.conclusion_incomplete` with every fault and its texts;
+            `session.not_concluded`.
+
+    """
+    row = queries.one(step.connection, session_id)
+    province = opened.province(row["province"])
+    opened.ledger.log(province.slug).lock(step.tx)
+    command = _amendment(opened, province, row, body, step)
+    _carry_out(opened, province, session_id, command, step, expected_version)
+    commitments = queries.commitments_of(step.connection, row["conclusion_id"])
+    return 201, {
+        **sessions.standing(step.connection, session_id),
+        "conclusion_id": row["conclusion_id"],
+        "number": command.number,
+        "commitments": [
+            {"commitment_id": each["commitment_id"], "text_id": each["text_id"]}
+            for each in commitments
+        ],
+        "warnings": warnings([line["product"] for line in body["commitments"]]),
+    }
+
+
+def _carry_out(  # noqa: PLR0917 - as `sessions.carry_out`
+    opened: Runtime,
+    province: Province,
+    session_id: str,
+    command: IssueConclusion | AmendConclusion,
+    step: Step,
+    expected_version: int | None,
+) -> Outcome:
+    try:
+        (outcome,) = sessions.carry_out(
+            opened,
+            province.slug,
+            session_id,
+            [command],
+            step=step,
+            expected_version=expected_version,
+            rules=_RULES,
+        )
+    except Refused as refused:
+        raise _explained(refused) from None
+    return outcome
+
+
 def _command(
     opened: Runtime, province: Province, row: sa.RowMapping, body: dict[str, Any], step: Step
 ) -> IssueConclusion:
     conclusion_id = derived_id("conclusion", province.slug, row["session_id"])
     number, issued_on = tidy_number(body["number"]), body["issued_on"]
-    products = _products(opened, row, body, step, conclusion_id)
+    notice = Notice(conclusion_id=conclusion_id, issued_on=issued_on)
+    lines = list(enumerate(body["commitments"], start=1))
+    try:
+        products = proposing.products(opened, step.connection, province.slug, notice, lines)
+    except Conflict:
+        # Only a notice that is out has products in the vault: a refused one is rolled back.
+        issued = queries.conclusion_of(step.connection, row["session_id"])
+        known = issued["number"] if issued else None
+        raise Refused("session.already_concluded", number=known) from None
     today = civil_date(step.at)
-    holder = queries.holder_of_number(
+    held_on = row["held_on"] or today
+    return IssueConclusion(
+        conclusion_id=conclusion_id,
+        number=number,
+        is_number_free=_holder(step, row, number, issued_on) in (None, row["session_id"]),
+        issued_on=issued_on,
+        signer=body["signer"] or step.actor,
+        commitments=tuple(
+            proposed(province, notice, place, line, products.get(place)) for place, line in lines
+        ),
+        today=today,
+        backdating_max_days=_backdating(province, today),
+        due=written.due_day(province, "conclusion_due", held_on),
+        must_be_minuted=province.regulation.rule("session_formalities", held_on)
+        .as_formalities()
+        .minuted,
+    )
+
+
+def _amendment(
+    opened: Runtime, province: Province, row: sa.RowMapping, body: dict[str, Any], step: Step
+) -> AmendConclusion:
+    if row["conclusion_id"] is None:
+        raise Refused("session.not_concluded")
+    number, issued_on = tidy_number(body["number"]), body["issued_on"]
+    before = queries.amendments_of(step.connection, row["conclusion_id"])
+    notice = Notice(
+        conclusion_id=row["conclusion_id"], issued_on=issued_on, amendment=len(before) + 1
+    )
+    lines = list(enumerate(body["commitments"], start=1))
+    changed = [(place, line) for place, line in lines if line["keep"] is None]
+    products = proposing.products(opened, step.connection, province.slug, notice, changed)
+    today = civil_date(step.at)
+    return AmendConclusion(
+        number=number,
+        is_number_free=_holder(step, row, number, issued_on) is None,
+        issued_on=issued_on,
+        signer=body["signer"] or step.actor,
+        reason=body["reason"],
+        commitments=tuple(
+            KeptCommitment(commitment_id=str(line["keep"]))
+            if line["keep"] is not None
+            else proposed(province, notice, place, line, products.get(place))
+            for place, line in lines
+        ),
+        today=today,
+        backdating_max_days=_backdating(province, today),
+    )
+
+
+def _holder(step: Step, row: sa.RowMapping, number: str, issued_on: date) -> str | None:
+    return queries.holder_of_number(
         step.connection,
-        province=province.slug,
+        province=row["province"],
         unit=row["unit"],
         year=issued_on.year,
         key=number_key(number),
     )
-    return IssueConclusion(
-        conclusion_id=conclusion_id,
-        number=number,
-        is_number_free=holder in (None, row["session_id"]),
-        issued_on=issued_on,
-        signer=body["signer"] or step.actor,
-        commitments=tuple(
-            _commitment(
-                province,
-                line,
-                issued_on=issued_on,
-                commitment_id=derived_id("commitment", conclusion_id, str(place)),
-                product=products.get(place),
-            )
-            for place, line in enumerate(body["commitments"], start=1)
-        ),
-        today=today,
-        backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
-    )
 
 
-def _products(
-    opened: Runtime, row: sa.RowMapping, body: dict[str, Any], step: Step, conclusion_id: str
-) -> dict[int, TextRef]:
-    """Put the products into the vault; return their references by place in the notice."""
-    stated = {
-        place: NewText(
-            text_id=derived_id("product", conclusion_id, str(place)),
-            text=line["product"],
-            province=row["province"],
-            visibility=Visibility.PUBLIC,
-        )
-        for place, line in enumerate(body["commitments"], start=1)
-        if line["product"] and line["product"].strip()
-    }
-    try:
-        refs = opened.vault.put_many(step.connection, list(stated.values()))
-    except Conflict:
-        # Only a notice that is out has products in the vault: a refused one is rolled back.
-        issued = queries.conclusion_of(step.connection, row["session_id"])
-        number = issued["number"] if issued else None
-        raise Refused("session.already_concluded", number=number) from None
-    return dict(zip(stated, refs, strict=True))
-
-
-def _commitment(
-    province: Province,
-    line: dict[str, Any],
-    *,
-    issued_on: date,
-    commitment_id: str,
-    product: TextRef | None,
-) -> ProposedCommitment:
-    lead = line["lead_agency"]
-    return ProposedCommitment(
-        commitment_id=commitment_id,
-        field=line["field"],
-        is_field_known=province.fields.on(line["field"], issued_on) is not None,
-        opinion_ids=tuple(str(opinion_id) for opinion_id in line["opinion_ids"]),
-        lead=_named(province, lead, issued_on) if lead else None,
-        cooperating=tuple(_named(province, key, issued_on) for key in line["cooperating_agencies"]),
-        product=product,
-        due_on=line["due_on"],
-    )
-
-
-def _named(province: Province, key: str, issued_on: date) -> NamedAgency:
-    agencies = province.agencies
-    if agencies.on(key, issued_on) is not None:
-        return NamedAgency(key=key, standing=Standing.COMPETENT)
-    is_known = bool(agencies.ever(key))
-    return NamedAgency(key=key, standing=Standing.NOT_COMPETENT if is_known else Standing.UNKNOWN)
+def _backdating(province: Province, today: date) -> int:
+    return province.regulation.rule("backdating_max_days", today).as_count()
 
 
 def _explained(refused: Refused) -> Refused:

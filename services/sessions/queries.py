@@ -5,13 +5,17 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from services.sessions.clashes import Engaged
 from services.sessions.tables import (
     amendment,
     attendance,
     commitment,
     conclusion,
+    minutes,
     session,
     session_opinion,
+    session_topic,
+    stated_commitment,
 )
 from shared.kernel.errors import NotFound
 
@@ -19,6 +23,9 @@ PAGE_MAX_ROWS = 200
 GROUPS_MAX = 200
 OPINIONS_MAX = 2_000
 COMMITMENTS_MAX = 200
+ENGAGED_MAX = 2_000
+CORRECTIONS_MAX = 200
+TOPICS_MAX = 500
 
 Rows = Sequence[sa.RowMapping]
 
@@ -144,3 +151,73 @@ def holder_of_number(
     )
     holder: str | None = connection.execute(query).scalar_one_or_none()
     return holder
+
+
+def engaged_on(
+    connection: sa.Connection, province: str, day: date, *, but: str
+) -> Sequence[Engaged]:
+    """Return what the sessions of `day` need, but for the session `but`, by id.
+
+    True for as long as the log is locked.
+    """
+    columns = session.c
+    query = (
+        sa.select(columns.session_id, columns.venue, columns.chair, columns.required_agencies)
+        .where(
+            columns.province == province,
+            columns.calendar_on == day,
+            columns.held_on == day,
+            columns.state != "cancelled",
+            columns.session_id != but,
+        )
+        .order_by(columns.session_id)
+        .limit(ENGAGED_MAX)
+    )
+    return [
+        Engaged(
+            session_id=row["session_id"],
+            venue=row["venue"],
+            chair=row["chair"],
+            required_agencies=tuple((row["required_agencies"] or "").split()),
+        )
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def minutes_of(connection: sa.Connection, session_id: str) -> Rows:
+    """Return the minutes as approved, then each correction."""
+    query = (
+        sa.select(minutes).where(minutes.c.session_id == session_id).order_by(minutes.c.correction)
+    )
+    return connection.execute(query.limit(CORRECTIONS_MAX)).mappings().all()
+
+
+def amendments_of(connection: sa.Connection, conclusion_id: str) -> Rows:
+    """Return the amending notices of a conclusion, in their order."""
+    query = (
+        sa.select(amendment)
+        .where(amendment.c.conclusion_id == conclusion_id)
+        .order_by(amendment.c.amendment)
+    )
+    return connection.execute(query.limit(CORRECTIONS_MAX)).mappings().all()
+
+
+def topics_of(connection: sa.Connection, session_id: str) -> Rows:
+    """Return what became of hot topics at a session, by topic."""
+    columns = session_topic.c
+    query = (
+        sa.select(columns.topic_id, columns.omitted)
+        .where(columns.session_id == session_id)
+        .order_by(columns.topic_id)
+    )
+    return connection.execute(query.limit(TOPICS_MAX)).mappings().all()
+
+
+def stated_of(connection: sa.Connection, session_id: str) -> Rows:
+    """Return what the chair promised in the room, by statement."""
+    query = (
+        sa.select(stated_commitment)
+        .where(stated_commitment.c.session_id == session_id)
+        .order_by(stated_commitment.c.statement_id)
+    )
+    return connection.execute(query.limit(COMMITMENTS_MAX)).mappings().all()

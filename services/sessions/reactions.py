@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.sessions import topics
 from services.sessions.decider import SESSION
 from services.sessions.policy import react
 from shared.eventlog import Recorded, execute, reaction
@@ -16,6 +17,12 @@ def stream_of(session_id: str) -> str:
 
 def on_intake(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
     """Apply what was heard from one log of Intake, in order, by one append."""
+    topics.hear(tx.connection, heard)
+    on_assignment(runtime, tx, heard)
+
+
+def on_assignment(runtime: Runtime, tx: Transaction, heard: Sequence[Recorded]) -> None:
+    """Apply what was heard from one log of Assignment, in order, by one append."""
     tasks = [
         reaction(
             each,

@@ -4,22 +4,29 @@ from typing import Any
 
 import marshmallow as ma
 
-from shared.contracts.vocabulary import AttendanceBasis, Mode, OpinionKind, Outcome, SessionKind
+from shared.contracts.vocabulary import (
+    AttendanceBasis,
+    ChangeReason,
+    Mode,
+    OpinionKind,
+    Outcome,
+    SessionKind,
+)
 from shared.vault import Purpose
 from shared.web.schemas import KEY, Page, ProvinceBody, TextRefBody
 
 LINES_AT_ONCE = 50
 """How many lines of the room's queue one request takes."""
-COMMITMENTS_AT_ONCE = 100
-OPINIONS_OF_COMMITMENT = 1_000
-PRODUCT_MAX_CHARACTERS = 2_000
 ATTENDANCES_MAX = 1_000_000
-STATES = ("planned", "scheduled", "in_progress", "held", "concluded")
+PRODUCT_MAX_CHARACTERS = 2_000
+STATES = (
+    *("planned", "scheduled", "convened", "in_progress", "adjourned", "held"),
+    *("minuted", "concluded", "completed", "cancelled"),
+)
 
-_SEAT = ma.validate.Regexp(
+SEAT = ma.validate.Regexp(
     r"^(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*\Z", error="not a seat"
 )
-_KEY_OR_EMPTY = ma.validate.Regexp(r"^([a-z0-9][a-z0-9_-]{0,79})?\Z", error="not a key")
 _CURSOR = ma.validate.Regexp(r"^(\d{4}-\d\d-\d\d~[0-9a-f-]{36})?\Z", error="not a cursor")
 
 
@@ -51,22 +58,22 @@ class NewSession(ProvinceBody):
     trigger = ma.fields.String(load_default=None, allow_none=True, validate=KEY)
 
 
-class Schedule(SessionBody):
-    """The day."""
-
-    held_on = ma.fields.Date("iso", required=True)
-
-
 class Open(SessionBody):
     """Who chairs."""
 
     chair = ma.fields.String(
         load_default=None,
         allow_none=True,
-        validate=_SEAT,
+        validate=SEAT,
         metadata={"description": "a seat; the caller's own when left out"},
     )
     head_present = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
+    present = _count(
+        ATTENDANCES_MAX,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "how many are there, where the regulation asks for a quorum"},
+    )
 
 
 class GroupBody(ma.Schema):
@@ -129,49 +136,46 @@ class Answers(SessionBody):
     )
 
 
+class StatedBody(ma.Schema):
+    """A promise of the chair; the conclusion says the rest."""
+
+    line_id = ma.fields.UUID(
+        load_default=None,
+        metadata={"description": "the room's own, so that a line sent again is the same promise"},
+    )
+    field = ma.fields.String(required=True, validate=KEY, metadata={"description": "lĩnh vực"})
+    opinion_ids = ma.fields.List(
+        ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=LINES_AT_ONCE)
+    )
+    lead_agency = ma.fields.String(load_default=None, allow_none=True, validate=KEY)
+    due_on = ma.fields.Date("iso", load_default=None, allow_none=True)
+    product = ma.fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Length(min=1, max=PRODUCT_MAX_CHARACTERS),
+    )
+
+
+class Promise(SessionBody):
+    """Promises given in the room: all or none are taken."""
+
+    commitments = ma.fields.List(
+        ma.fields.Nested(StatedBody),
+        required=True,
+        validate=ma.validate.Length(min=1, max=LINES_AT_ONCE),
+    )
+
+
+class Break(SessionBody):
+    """Why it stops for now."""
+
+    reason = ma.fields.Enum(ChangeReason, by_value=True, required=True)
+
+
 class End(SessionBody):
     """What the minutes say at the end."""
 
     speaking_turns = _count(ATTENDANCES_MAX, load_default=None, allow_none=True)
-
-
-class CommitmentBody(ma.Schema):
-    """A commitment as written; what is left out is named among the faults."""
-
-    field = ma.fields.String(required=True, validate=KEY, metadata={"description": "lĩnh vực"})
-    opinion_ids = ma.fields.List(
-        ma.fields.UUID(),
-        load_default=list,
-        validate=ma.validate.Length(max=OPINIONS_OF_COMMITMENT),
-    )
-    lead_agency = ma.fields.String(load_default=None, allow_none=True, validate=_KEY_OR_EMPTY)
-    cooperating_agencies = ma.fields.List(
-        ma.fields.String(validate=KEY), load_default=list, validate=ma.validate.Length(max=50)
-    )
-    product = ma.fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=ma.validate.Length(max=PRODUCT_MAX_CHARACTERS),
-    )
-    due_on = ma.fields.Date("iso", load_default=None, allow_none=True)
-
-
-class Conclude(SessionBody):
-    """The conclusion notice."""
-
-    number = ma.fields.String(load_default="", validate=ma.validate.Length(max=80))
-    issued_on = ma.fields.Date("iso", required=True)
-    signer = ma.fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=_SEAT,
-        metadata={"description": "a seat; the caller's own when left out"},
-    )
-    commitments = ma.fields.List(
-        ma.fields.Nested(CommitmentBody),
-        required=True,
-        validate=ma.validate.Length(max=COMMITMENTS_AT_ONCE),
-    )
 
 
 class SessionQuery(Page):

@@ -9,19 +9,18 @@ import sqlalchemy as sa
 from services.sessions import queries
 from services.sessions.commands import (
     AnswerOnSpot,
-    Appointment,
     Command,
     OpenSession,
     PlanSession,
     RaiseOpinion,
     RecordAttendance,
-    ScheduleSession,
+    StateCommitment,
 )
 from services.sessions.decider import SESSION
 from services.sessions.reactions import stream_of
 from shared.contracts.sessions import SessionDimensions
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import ReferenceKind, Visibility
+from shared.contracts.vocabulary import Level, ReferenceKind, Visibility
 from shared.eventlog import Outcome, Task, execute
 from shared.kernel.clock import civil_date
 from shared.kernel.errors import Refused
@@ -64,32 +63,32 @@ def plan(province: Province, body: dict[str, Any], step: Step) -> tuple[str, Pla
     )
 
 
-def schedule(province: Province, row: sa.RowMapping, body: dict[str, Any]) -> ScheduleSession:
-    """Return the command to fix the day.
-
-    Raises:
-        Refused: `session.unit_not_there` when the unit of the plan isn't one on that day;
-            `province.unknown_field` when the session's theme isn't a field then.
-
-    """
-    held_on: date = body["held_on"]
-    unit = province.territory.on(row["unit"], held_on)
-    if unit is None or unit.level != row["level"]:
-        raise Refused("session.unit_not_there", unit=row["unit"], held_on=held_on)
-    if row["field"] is not None:
-        province.field(row["field"], held_on)
-    return ScheduleSession(appointment=Appointment(held_on=held_on))
-
-
-def opening(province: Province, body: dict[str, Any], step: Step) -> OpenSession:
-    """Return the command to begin, with what the regulation of today allows."""
+def opening(
+    province: Province, row: sa.RowMapping, body: dict[str, Any], step: Step
+) -> OpenSession:
+    """Return the command to begin, with what the regulation allows and asks for."""
     today = civil_date(step.at)
+    held_on = row["held_on"] or today
+    quorum, must_be_convened = formalities_of_opening(province, row["level"], held_on)
     return OpenSession(
-        chair=body["chair"] or step.actor,
+        chair=body["chair"] or row["chair"] or step.actor,
         head_present=body["head_present"],
         today=today,
         backdating_max_days=province.regulation.rule("backdating_max_days", today).as_count(),
+        present=body["present"],
+        quorum=quorum,
+        must_be_convened=must_be_convened,
     )
+
+
+def formalities_of_opening(
+    province: Province, level: Level, held_on: date
+) -> tuple[int | None, bool]:
+    """Return how many must be there (None: not ruled), and whether notice must be given."""
+    formalities = province.regulation.rule("session_formalities", held_on).as_formalities()
+    rule = province.regulation.stated("quorum", held_on)
+    quorum = rule.as_per_level().of(level) if rule is not None and formalities.convened else None
+    return quorum, formalities.convened
 
 
 def attendance(body: dict[str, Any]) -> list[RecordAttendance]:
@@ -129,6 +128,43 @@ def raised(
 def raised_opinion_id(session_id: str, line_id: str) -> str:
     """Return the id of an opinion raised in a session: never that of one known elsewhere."""
     return derived_id("raised", session_id, line_id)
+
+
+def stated(
+    opened: Runtime, row: sa.RowMapping, body: dict[str, Any], step: Step
+) -> list[StateCommitment]:
+    """Return a command for each promise; its words are kept here.
+
+    Raises:
+        Refused: `province.unknown_field`, `province.unknown_agency`,
+            `province.agency_not_competent`.
+
+    """
+    province = opened.province(row["province"])
+    held_on = row["held_on"] or civil_date(step.at)
+    commands = []
+    for number, line in enumerate(body["commitments"], start=1):
+        line_id = str(line["line_id"] or derived_id(step.command_id, str(number)))
+        statement_id = derived_id("stated", row["session_id"], line_id)
+        lead, words = line["lead_agency"], line["product"]
+        product = words and opened.vault.put(
+            step.connection,
+            text_id=derived_id("product", statement_id),
+            text=words,
+            province=province.slug,
+            visibility=Visibility.RESTRICTED,
+        )
+        commands.append(
+            StateCommitment(
+                statement_id=statement_id,
+                field_of_commitment=province.field(line["field"], held_on).key,
+                opinion_ids=tuple(map(str, line["opinion_ids"])),
+                lead_agency=province.agency(lead, held_on).key if lead else None,
+                due_on=line["due_on"],
+                product=product or None,
+            )
+        )
+    return commands
 
 
 def answers(body: dict[str, Any]) -> list[AnswerOnSpot]:

@@ -46,11 +46,18 @@ class Action(StrEnum):
     READ_TEXT = "read_text"
     PLAN_SESSION = "plan_session"
     SCHEDULE_SESSION = "schedule_session"
+    CHANGE_SESSION = "change_session"
+    """Move, postpone or cancel it, delegate its chair."""
+    SET_AGENDA = "set_agenda"
+    CONVENE_SESSION = "convene_session"
     HOLD_SESSION = "hold_session"
     """Open it, record attendances, end it."""
     RAISE_OPINION = "raise_opinion"
     ANSWER_ON_SPOT = "answer_on_spot"
     ISSUE_CONCLUSION = "issue_conclusion"
+    APPROVE_MINUTES = "approve_minutes"
+    READ_MINUTES = "read_minutes"
+    PUBLISH_RESULTS = "publish_results"
     READ_SESSIONS = "read_sessions"
     ACCEPT_ASSIGNMENT = "accept_assignment"
     SUBMIT_ANSWER = "submit_answer"
@@ -109,10 +116,16 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     # Sessions
     Action.PLAN_SESSION: _PODIUM,
     Action.SCHEDULE_SESSION: _PODIUM,
+    Action.CHANGE_SESSION: _PODIUM,
+    Action.SET_AGENDA: _PODIUM,
+    Action.CONVENE_SESSION: _PODIUM,
     Action.HOLD_SESSION: _PODIUM,
     Action.RAISE_OPINION: _PODIUM,
     Action.ANSWER_ON_SPOT: _PODIUM,
     Action.ISSUE_CONCLUSION: frozenset({Role.CHAIR}),
+    Action.APPROVE_MINUTES: frozenset({Role.CHAIR}),
+    Action.READ_MINUTES: _PODIUM | _WATCH,
+    Action.PUBLISH_RESULTS: _PODIUM,
     Action.READ_SESSIONS: _FRONT | _PODIUM | _WATCH | {Role.LEADER},
     # Assignments
     Action.ACCEPT_ASSIGNMENT: AGENCY_ROLES,

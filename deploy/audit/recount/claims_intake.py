@@ -225,14 +225,14 @@ class IntakeClaims:
             province.route(event.field, event.level, on, unit=event.unit)
 
     def _scheduled(self, event: OpinionScheduled, on: date) -> ScheduleOpinion:
-        session = self.premises.sessions.get(event.session_id or "")
-        days = self.premises.days.get(event.session_id or "", ())
-        if session is None:
+        fixed = self.premises.sessions.get(event.session_id or "")
+        if not fixed:
             raise Unexplained("session_unknown", session=event.session_id)
+        session = next((each for each in fixed if each.held_on == event.held_on), fixed[0])
         return ScheduleOpinion(
             session_id=session.session_id,
             session_kind=session.session_kind,
-            held_on=next((day for day in days if day == event.held_on), session.held_on),
+            held_on=session.held_on,
             on=on,
         )
 

@@ -8,8 +8,18 @@ from typing import TypeVar
 
 from deploy.audit.logged import Logged
 from shared.contracts import Event
-from shared.contracts.assignment import AnswerReleased, AssignmentCancelled, DeadlineMissed
-from shared.contracts.intake import OpinionReferred, OpinionScheduled
+from shared.contracts.assignment import (
+    AnswerReleased,
+    AssignmentCancelled,
+    DeadlineMissed,
+    FulfilmentVerified,
+)
+from shared.contracts.intake import (
+    OpinionMerged,
+    OpinionReferred,
+    OpinionScheduled,
+    OpinionWithdrawn,
+)
 from shared.contracts.operations import ReferenceAdopted
 from shared.contracts.sessions import (
     AgendaItemRejected,
@@ -33,13 +43,17 @@ CAUSES = (
     ConclusionAmended,
     ConclusionIssued,
     DeadlineMissed,
+    FulfilmentVerified,
+    OpinionMerged,
     OpinionRaised,
     OpinionReferred,
     OpinionScheduled,
     SessionRescheduled,
+    OpinionWithdrawn,
 )
 """Events that a policy of another service answers."""
-TAKEN = frozenset(each.__name__ for each in (*CAUSES, SessionScheduled, ReferenceAdopted))
+_TAKEN = (*CAUSES, SessionScheduled, SessionRescheduled, ReferenceAdopted)
+TAKEN = frozenset(each.__name__ for each in _TAKEN)
 """Types of the events that claims are judged by: causes, fixed days, files that came into use."""
 
 
@@ -61,10 +75,8 @@ class Premises:
     """The file that is in use now; None when there is none."""
     causes: dict[str, Logged] = field(default_factory=dict)
     """By id: the events that others are reactions to."""
-    sessions: dict[str, SessionScheduled] = field(default_factory=dict)
-    """By session: how its day was fixed first."""
-    days: dict[str, set[date]] = field(default_factory=dict)
-    """By session: every day that was ever fixed."""
+    sessions: dict[str, list[SessionScheduled | SessionRescheduled]] = field(default_factory=dict)
+    """By session: the days that were fixed, one after the other."""
     _adopted: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
     """By log and file: from which position on which version was in use."""
 
@@ -73,10 +85,8 @@ class Premises:
         event = logged.event
         if isinstance(event, CAUSES):
             self.causes[logged.recorded.event_id] = logged
-        if isinstance(event, SessionScheduled):
-            self.sessions.setdefault(event.session_id, event)
         if isinstance(event, SessionScheduled | SessionRescheduled):
-            self.days.setdefault(event.session_id, set()).add(event.held_on)
+            self.sessions.setdefault(event.session_id, []).append(event)
         if isinstance(event, ReferenceAdopted):
             versions = self._adopted.setdefault((logged.recorded.origin, event.file), [])
             versions.append((logged.recorded.position, event.version))

@@ -16,12 +16,25 @@ OPEN = {"head_present": True}
 ANSWER = {"answers": [{"opinion_id": DRAIN, "outcome": "explained"}]}
 COMMANDS: dict[str, Mapping[str, Any]] = {
     "schedule": {"held_on": "2019-05-20"},
+    "reschedule": {"held_on": "2019-05-21", "reason": "venue_unavailable"},
+    "postpone": {"reason": "force_majeure"},
+    "cancel": {"reason": "no_longer_needed"},
+    "delegate": {"chair": "thanh-cong/pho-chu-tich", "reason": "official_duty"},
+    "agenda": {"topics": []},
+    "convene": {},
     "open": OPEN,
     "attendance": GROUPS,
     "opinions": {"opinions": [raised()]},
     "answers": ANSWER,
+    "commitments": {"commitments": [{"field": "environment"}]},
+    "adjourn": {"reason": "force_majeure"},
+    "resume": {},
     "end": {},
+    "minutes": {"text": "Biên bản hội nghị đối thoại."},
+    "minutes/correct": {"text": "Biên bản đính chính.", "reason": "clerical_error"},
     "conclusion": notice(),
+    "conclusion/amend": {**notice(), "reason": "agency_changed"},
+    "results": {"published_on": "2019-05-25"},
 }
 
 

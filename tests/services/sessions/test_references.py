@@ -4,10 +4,11 @@ from shared.contracts.vocabulary import ReferenceKind
 from tests.services.opened import since_opened
 from tests.services.sessions.room import Room
 
-PROVINCE, REGULATION, FIELDS = (
+PROVINCE, REGULATION, FIELDS, CALENDAR = (
     ReferenceKind.PROVINCE,
     ReferenceKind.REGULATION,
     ReferenceKind.FIELDS,
+    ReferenceKind.CALENDAR,
 )
 
 
@@ -19,11 +20,11 @@ def test_each_step_of_a_session_names_what_decided_it(room: Room) -> None:
     province = runtime.province("ha-noi")
     assert {each["type"]: each.get("references") for each in documents} == {
         "SessionPlanned": province.references(PROVINCE, REGULATION, FIELDS),
-        "SessionScheduled": province.references(PROVINCE, FIELDS),
+        "SessionScheduled": province.references(PROVINCE, FIELDS, REGULATION, CALENDAR),
         "AgendaItemPlaced": None,
         "SessionOpened": province.references(PROVINCE, REGULATION),
         "AttendanceRecorded": None,
         "OpinionRaised": province.references(FIELDS),
         "SessionEnded": None,
-        "ConclusionIssued": province.references(PROVINCE, REGULATION, FIELDS),
+        "ConclusionIssued": province.references(PROVINCE, REGULATION, FIELDS, CALENDAR),
     }

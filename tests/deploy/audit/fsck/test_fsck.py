@@ -21,6 +21,7 @@ DERIVED_ELSEWHERE = {
         *("known_commitment", "known_session", "handling", "early_answer"),
         *("likeness_cursor", "likeness_sketch", "likeness_band"),
     },
+    "sessions": {"hot_topic"},
     "assignment": {"feed_subscription", "feed_webhook"},
     "reporting": {
         *("journal_log", "journal_entry", "figure_edition", "figure_upto", "figure_cell"),
