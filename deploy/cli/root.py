@@ -23,6 +23,7 @@ from deploy.cli.log import log
 from deploy.cli.province import province
 from deploy.cli.regulation import regulation
 from deploy.cli.report import report
+from deploy.cli.session import session
 from deploy.cli.territory import territory
 from deploy.cli.up import up
 from deploy.cli.witness import witness
@@ -86,6 +87,7 @@ for command in (
     import_,
     declared,
     report,
+    session,
     log,
     follow,
     agency,
@@ -93,10 +95,10 @@ for command in (
     territory,
     audit,
     witness,
+    regulation,
+    province,
 ):
     cli.add_command(command)
-cli.add_command(regulation)
-cli.add_command(province)
 
 
 def main() -> None:

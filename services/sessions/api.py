@@ -7,7 +7,14 @@ from flask import Flask, Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.sessions import arranging_api, concluding_api, queries, sessions, shown
+from services.sessions import (
+    arranging_api,
+    concluding_api,
+    queries,
+    records_api,
+    sessions,
+    shown,
+)
 from services.sessions.asking import PLACES, REGULATED, ask, status
 from services.sessions.commands import AdjournSession, EndSession, ResumeSession
 from services.sessions.schemas import (
@@ -40,7 +47,8 @@ blueprint = Blueprint("sessions", __name__, description="Phiên đối thoại")
 
 def create_app(opened: Runtime) -> Flask:
     """Return Sessions' app, with the addresses of every `*_api` module."""
-    blueprints = (blueprint, arranging_api.blueprint, concluding_api.blueprint)
+    parts = (arranging_api, concluding_api, records_api)
+    blueprints = (blueprint, *(part.blueprint for part in parts))
     app = make_app(opened, *blueprints, title="Phiên đối thoại")
     add_pages(app)
     return app

@@ -221,3 +221,14 @@ def stated_of(connection: sa.Connection, session_id: str) -> Rows:
         .order_by(stated_commitment.c.statement_id)
     )
     return connection.execute(query.limit(COMMITMENTS_MAX)).mappings().all()
+
+
+def latest_of_unit(connection: sa.Connection, province: str, unit: str) -> Rows:
+    """Return the sessions of a unit that stand last in the calendar, the last first."""
+    columns = session.c
+    query = (
+        sa.select(session)
+        .where(columns.province == province, columns.unit == unit)
+        .order_by(columns.calendar_on.desc(), columns.session_id.desc())
+    )
+    return connection.execute(query.limit(PAGE_MAX_ROWS)).mappings().all()

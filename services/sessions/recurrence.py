@@ -11,9 +11,10 @@ from shared.calendar import DayKind
 from shared.kernel.errors import BadInput
 from shared.provinces import Province
 
+_MONTH = "(0?[1-9]|1[0-2])"
 _RULE = re.compile(
     r"FREQ=(YEARLY|MONTHLY|WEEKLY)"
-    r"(;(INTERVAL=[1-9]\d?|COUNT=[1-9]\d{0,2}|BYMONTH=[\d,]+|BYMONTHDAY=[-\d,]+"
+    rf"(;(INTERVAL=[1-9]\d?|COUNT=[1-9]\d{{0,2}}|BYMONTH={_MONTH}(,{_MONTH})*|BYMONTHDAY=[-\d,]+"
     r"|BYDAY=[-+\dA-Z,]+|BYSETPOS=[-\d,]+|BYWEEKNO=[-\d,]+))*"
 )
 """What days are said by, and nothing finer: a rule of seconds could be asked to run for ever."""

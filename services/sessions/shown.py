@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 def session(row: sa.RowMapping) -> Json:
     """Return one session as it stands in a list."""
-    return _plain(row)
+    return {**_plain(row), "required_agencies": (row["required_agencies"] or "").split()}
 
 
 def cursor(row: sa.RowMapping) -> str:
@@ -39,6 +39,11 @@ def detailed(connection: sa.Connection, row: sa.RowMapping) -> Json:
         **session(row),
         "groups": [_plain(each) for each in queries.attendances_of(connection, session_id)],
         "opinions": [_plain(each) for each in queries.opinions_of(connection, session_id)],
+        "topics": [_plain(each) for each in queries.topics_of(connection, session_id)],
+        "stated": [
+            {**_plain(each), "opinion_ids": each["opinion_ids"].split()}
+            for each in queries.stated_of(connection, session_id)
+        ],
         "conclusion": _conclusion(connection, session_id),
     }
 
@@ -52,6 +57,11 @@ def _conclusion(connection: sa.Connection, session_id: str) -> Json | None:
         "number": row["number"],
         "issued_on": row["issued_on"].isoformat(),
         "signer": row["signer"],
+        "amendments": [
+            {name: each[name] for name in ("amendment", "number", "signer", "reason")}
+            | {"issued_on": each["issued_on"].isoformat()}
+            for each in queries.amendments_of(connection, row["conclusion_id"])
+        ],
         "commitments": [
             {**_plain(each), "cooperating_agencies": each["cooperating_agencies"].split()}
             for each in queries.commitments_of(connection, row["conclusion_id"])

@@ -43,6 +43,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *(f"agency webhook {step}" for step in ("set", "list", "rotate")),
         *(f"agency webhook {step}" for step in ("pause", "resume", "remove")),
         *(f"log key {step}" for step in ("list", "new", "rotate", "retire")),
+        *("session conclude", "session breaches"),
         *("follow status", "follow retry", "follow skip"),
         *("access issue", "access list", "access revoke"),
         *("access seat add", "access seat list", "access seat end", "access hold", "access leave"),
