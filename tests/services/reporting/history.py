@@ -47,6 +47,7 @@ OWNER = {
     "SessionResultsDeclared": "intake",
     "SentimentReported": "intake",
     "SessionDimensions": "sessions",
+    "ObligationDimensions": "sessions",
 }
 
 

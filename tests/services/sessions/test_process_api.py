@@ -1,6 +1,7 @@
 """The whole way of a session over HTTP: moved, convened, minuted, concluded, amended, read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -17,17 +18,16 @@ from shared.contracts.assignment import AnswerReleased, FulfilmentVerified
 from shared.contracts.intake import OpinionWithdrawn, TopicConfirmed, TopicDismissed
 from shared.contracts.vocabulary import (
     AssignmentSource,
-    Channel,
     Level,
-    OpinionKind,
     Outcome,
     SessionKind,
 )
 from shared.eventlog import Draft, Entry
 from shared.eventlog.entry import entry_bytes
+from tests.contracts.examples import minimal
 from tests.services.opened import since_opened
 from tests.services.sessions.room import Room, notice, written
-from tests.services.sessions.story import DRAIN, HELD_ON, ISSUED_ON, MARKET, SESSION_ID, text
+from tests.services.sessions.story import DRAIN, HELD_ON, ISSUED_ON, MARKET, SESSION_ID
 from tests.services.sessions.test_api_refusals import problem
 
 OTHER = "0b7a5f0e-0000-5000-8000-000000000002"
@@ -61,7 +61,8 @@ def assigned(room: Room, event: Event, number: int = 100) -> None:
 
 
 def topic(topic_id: str = "topic-1", *, is_hot: bool = True) -> TopicConfirmed:
-    return TopicConfirmed(
+    confirmed: TopicConfirmed = replace(
+        minimal(TopicConfirmed),
         topic_id=topic_id,
         unit="thanh-cong",
         level=Level.COMMUNE,
@@ -69,6 +70,7 @@ def topic(topic_id: str = "topic-1", *, is_hot: bool = True) -> TopicConfirmed:
         confirmed_on=HELD_ON,
         is_hot=is_hot,
     )
+    return confirmed
 
 
 def matter(commitment_id: str) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def test_a_confirmed_hot_topic_is_on_the_agenda_or_left_out_with_a_reason(room: 
     hear(room, topic())
     hear(room, topic("topic-2"), 101)
     hear(room, topic("topic-3"), 102)
-    hear(room, TopicDismissed(topic_id="topic-3"), 103)
+    hear(room, replace(minimal(TopicDismissed), topic_id="topic-3"), 103)
     refused = problem(
         room.post("agenda", {"topics": [{"topic_id": "topic-1"}]}),
         422,
@@ -254,25 +256,8 @@ def test_days_are_proposed_by_a_rule_and_move_off_days_off(room: Room) -> None:
 
 def test_a_withdrawn_opinion_needs_no_disposition(room: Room) -> None:
     room.hold()
-    hear(
-        room,
-        OpinionWithdrawn(
-            opinion_id=DRAIN,
-            unit="thanh-cong",
-            level=Level.COMMUNE,
-            field="environment",
-            opinion_kind=OpinionKind.REFLECTION,
-            channel=Channel.DIRECT,
-            organisation="mttq-thanh-cong",
-            voices=2,
-            received_on=HELD_ON,
-            session_id=SESSION_ID,
-            withdrawn_on=ISSUED_ON,
-            reason="reporter_asked",
-            keep_ex_officio=False,
-            was_overdue=False,
-        ),
-    )
+    withdrawn = replace(minimal(OpinionWithdrawn), opinion_id=DRAIN, session_id=SESSION_ID)
+    hear(room, withdrawn)
     assert types(room)[-1] == "AgendaItemRemoved"
     done(room.conclude(written(opinion_ids=[MARKET])), 201)
 
@@ -401,21 +386,12 @@ def test_a_session_is_complete_when_its_last_commitment_is_verified(room: Room) 
     room.hold()
     (made,) = done(room.conclude(), 201)["commitments"]
     what = matter(made["commitment_id"])
-    released = AnswerReleased(
-        **what,
-        submitted_on=ISSUED_ON,
-        released_on=ISSUED_ON,
-        outcome=Outcome.ACCEPTED_WITH_PLAN,
-        approver="tnmt-ba-dinh/truong-phong",
-        text=text(5),
-        days_late=0,
-        working_days_late=0,
-        agency_days_late=0,
-        missed=False,
-    )
+    outcome = Outcome.ACCEPTED_WITH_PLAN
+    released = replace(minimal(AnswerReleased), **what, released_on=ISSUED_ON, outcome=outcome)
     assigned(room, released)
     assert room.shown()["state"] == "concluded"
-    assigned(room, FulfilmentVerified(**what, verified_on=date(2019, 7, 1)), 101)
+    verified = replace(minimal(FulfilmentVerified), **what, verified_on=date(2019, 7, 1))
+    assigned(room, verified, 101)
     shown = room.shown()
     assert (shown["state"], shown["completed_on"]) == ("completed", "2019-07-01")
     assert types(room)[-3:] == ["CommitmentProgressed", "CommitmentProgressed", "SessionCompleted"]

@@ -10,9 +10,18 @@ import sqlalchemy as sa
 from services.sessions import queries, read_model, tables
 from services.sessions.definition import DEFINITION
 from shared.contracts import Event
-from shared.contracts.sessions import AgendaItemRejected, SessionEvent
+from shared.contracts.sessions import (
+    AgendaItemRejected,
+    AgendaSet,
+    CommitmentStated,
+    ConclusionAmended,
+    MinutesApproved,
+    SessionEvent,
+    SessionObligationMissed,
+)
 from shared.contracts.vocabulary import AttendanceBasis, UnscheduleReason
 from shared.eventlog import Draft
+from tests.contracts.examples import full
 from tests.services.conftest import Open
 from tests.services.opened import Opened
 from tests.services.sessions.story import (
@@ -36,6 +45,11 @@ TABLES = (
     tables.session_opinion,
     tables.conclusion,
     tables.commitment,
+    tables.amendment,
+    tables.minutes,
+    tables.session_topic,
+    tables.stated_commitment,
+    tables.obligation,
 )
 
 
@@ -79,7 +93,12 @@ def test_a_rebuilt_read_model_equals_the_live_one(service: Opened) -> None:
     correction = replace(
         ATTENDED, attendances=80, attendances_before=85, basis=AttendanceBasis.DECLARED
     )
-    record(service, *TO_HELD, correction, CONCLUDED)
+    beside = [
+        replace(full(form), **WHEN) for form in (AgendaSet, CommitmentStated, MinutesApproved)
+    ]
+    amended = replace(full(ConclusionAmended), **WHEN, conclusion_id=CONCLUDED.conclusion_id)
+    missed = full(SessionObligationMissed)
+    record(service, *TO_HELD, correction, *beside, CONCLUDED, amended, missed)
     with service.runtime.store.read() as connection:
         live = contents(connection)
     assert all(live.values())
