@@ -1,7 +1,8 @@
-"""Sessions (phiên đối thoại): from a year's plan to the conclusion notice.
+"""Sessions (phiên đối thoại): from a year's plan to the last commitment carried out.
 
-Owns sessions, their agendas, attendances and answers on the spot, conclusions and
-commitments, and the texts of the products that commitments promise. Hears from Intake
-which opinions are put forward for an agenda. Publishes the events of
+Owns sessions, their agendas, attendances and answers on the spot, minutes, conclusions and
+commitments, the duties to hold sessions, and the texts of minutes and of the products that
+commitments promise. Hears from Intake which opinions are put forward, merged or withdrawn and
+which topics are hot, from Assignment how far commitments have come. Publishes the events of
 `shared.contracts.sessions`.
 """

@@ -101,11 +101,13 @@ class OneSession(MethodView):
 
     @blueprint.response(200)
     def get(self, session_id: UUID) -> Response:
-        """Return the session with its groups, opinions and conclusion; ETag is its version."""
+        """Return the session, what belongs to it and what is due when; ETag is its version."""
         scope = allowed_somewhere(Action.READ_SESSIONS).province
-        with runtime().store.read() as connection:
+        opened = runtime()
+        with opened.store.read() as connection:
             row = queries.one(connection, str(session_id), province=scope)
-            response = jsonify(shown.detailed(connection, row))
+            province = opened.province(row["province"])
+            response = jsonify(shown.detailed(connection, row, province))
         response.set_etag(str(row["version"]))
         return response
 

@@ -91,6 +91,19 @@ class Concluding(MethodView):
         )
 
 
+@blueprint.route("/sessions/<uuid:session_id>/conclusion/check")
+class Checking(MethodView):
+    """A draft of the conclusion notice."""
+
+    @blueprint.arguments(Conclude)
+    @blueprint.response(200)
+    def post(self, body: dict[str, Any], session_id: UUID) -> Response:
+        """Return every fault and warning; nothing is recorded, and no text is kept."""
+        known = allowed_somewhere(Action.HOLD_SESSION)
+        row_of(session_id, body, known)
+        return jsonify(notices.check(runtime(), str(session_id), body, known))
+
+
 @blueprint.route("/sessions/<uuid:session_id>/conclusion/amend")
 class Amending(MethodView):
     """An amending notice."""

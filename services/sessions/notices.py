@@ -16,12 +16,13 @@ from services.sessions.conclusion_commands import (
 )
 from services.sessions.details import number_key
 from services.sessions.proposing import Notice, proposed
+from shared.access import Caller
 from shared.contracts.vocabulary import ReferenceKind
 from shared.eventlog import Outcome
 from shared.kernel.clock import civil_date
 from shared.kernel.document_number import is_document_number
 from shared.kernel.errors import Conflict, Refused
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import derived_id, new_id
 from shared.provinces import Province
 from shared.runtime import Runtime
 from shared.texts import Catalogue
@@ -76,6 +77,34 @@ def conclude(
         ],
         "warnings": warnings([line["product"] for line in body["commitments"]]),
     }
+
+
+class _NotToBeKept(Exception):  # noqa: N818 - no error: it takes a trial back
+    """A conclusion could be issued, and was only to be checked."""
+
+
+def check(opened: Runtime, session_id: str, body: dict[str, Any], known: Caller) -> Body:
+    """Return what keeps a draft from being issued, and its warnings; nothing is recorded.
+
+    Raises:
+        Refused: as `conclude`, but for `session.conclusion_incomplete`.
+
+    """
+    now = opened.clock()
+    faults: Any = []
+    try:
+        with opened.store.write() as tx:
+            step = Step(tx=tx, command_id=new_id(now), actor=known.seat, at=now)
+            conclude(opened, session_id, body, step, None)
+            raise _NotToBeKept
+    except _NotToBeKept:
+        pass
+    except Refused as refused:
+        if "faults" not in refused.facts:
+            raise
+        faults = refused.facts["faults"]
+    products = [line["product"] for line in body["commitments"]]
+    return {"faults": faults, "warnings": warnings(products)}
 
 
 def warnings(products: Sequence[str | None]) -> list[dict[str, Any]]:

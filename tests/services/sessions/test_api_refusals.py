@@ -32,6 +32,7 @@ COMMANDS: dict[str, Mapping[str, Any]] = {
     "end": {},
     "minutes": {"text": "Biên bản hội nghị đối thoại."},
     "minutes/correct": {"text": "Biên bản đính chính.", "reason": "clerical_error"},
+    "conclusion/check": notice(),
     "conclusion": notice(),
     "conclusion/amend": {**notice(), "reason": "agency_changed"},
     "results": {"published_on": "2019-05-25"},

@@ -280,6 +280,29 @@ def test_minutes_are_final_and_corrected_with_a_reason(room: Room) -> None:
     done(room.conclude(), 201)
 
 
+def test_a_draft_is_checked_and_nothing_of_it_is_kept(room: Room) -> None:
+    room.hold()
+    before = types(room)
+    lacking = notice(written(lead_agency=None, product="Sớm khắc phục"))
+    checked = done(room.post("conclusion/check", lacking, **room.secretary))
+    assert [fault["code"] for fault in checked["faults"]] == ["session.lead_missing"]
+    assert checked["faults"][0]["texts"]["vi"]
+    assert [warning["words"] for warning in checked["warnings"]] == [["sớm"]]
+    assert done(room.post("conclusion/check", notice()))["faults"] == []
+    assert types(room) == before
+    done(room.conclude(written(product="Sản phẩm khác")), 201)  # no text of the draft was kept
+    problem(room.post("conclusion/check", notice()), 422, "session.already_concluded")
+
+
+def test_a_session_says_until_when_what_is_to_be_done(room: Room) -> None:
+    room.plan()
+    assert room.shown()["deadlines"] is None
+    done(room.post("schedule", DAY))
+    due = {name: each["due_on"] for name, each in room.shown()["deadlines"].items()}
+    assert due == {"notice": "2019-06-13", "conclusion": "2019-07-01", "results": "2019-06-30"}
+    assert all(each["citation"] for each in room.shown()["deadlines"].values())
+
+
 def test_a_due_date_may_be_said_in_working_days(room: Room) -> None:
     room.hold()
     done(room.conclude(written(due_on=None, due_working_days=10)), 201)
