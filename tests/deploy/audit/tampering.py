@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from services.reporting.statistics import statistics
 from shared.eventlog.checkpoint import Checkpoint
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer
@@ -28,8 +29,8 @@ INTAKE, OTHER = f"{DEPLOYMENT}/ha-noi/intake", f"{DEPLOYMENT}/ha-nam/intake"
 REPORTING = f"{DEPLOYMENT}/ha-noi/reporting"
 FIRST, SECOND, SIZE = 99, 194, 287
 """Of the log of Intake in the large province, whenever it was signed."""
-PUBLISHED_AT = 7
-"""Position of the published report in Reporting's log."""
+PUBLISHED_AT = 4 + len(statistics())
+"""Position of the published report in Reporting's log: before it, the files it has adopted."""
 _MINE = "log_no = (SELECT log_no FROM log WHERE origin = :origin)"
 _COPY = "origin_no = (SELECT origin_no FROM journal_log WHERE origin = :origin)"
 VERIFY, FSCK = "verify", "fsck"
