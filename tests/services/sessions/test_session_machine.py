@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.sessions.commands import (
     AdjournSession,
@@ -47,6 +48,12 @@ from tests.services.sessions.story import (
     HELD_ON,
     LIGHTS,
     MARKET,
+    TO_AGENDA,
+    TO_ANSWERED,
+    TO_CONCLUDED,
+    TO_HELD,
+    TO_OPENED,
+    TO_PLANNED,
     agency,
     issuing,
     opening,
@@ -70,6 +77,15 @@ MAY_GO_BACK = {
     ("adjourned", "in_progress"),
     ("completed", "concluded"),
 }
+STARTS: tuple[tuple[SessionEvent, ...], ...] = (
+    (),
+    TO_PLANNED,
+    TO_AGENDA,
+    TO_OPENED,
+    TO_ANSWERED,
+    TO_HELD,
+    TO_CONCLUDED,
+)
 opinions = st.sampled_from([DRAIN, LIGHTS, MARKET])
 days = st.integers(0, 20).map(lambda number: HELD_ON + timedelta(days=number))
 
@@ -82,6 +98,14 @@ class Session(RuleBasedStateMachine):
         self.events: list[SessionEvent] = []
         self.state: State = SESSION.initial
         self.today = HELD_ON - timedelta(days=30)
+
+    @initialize(begun=st.sampled_from(STARTS))
+    def begin(self, begun: tuple[SessionEvent, ...]) -> None:
+        """Start anywhere on a way that leads to a conclusion."""
+        self.events = list(begun)
+        self.state = SESSION.state_after(begun)
+        if begun:
+            self.today = HELD_ON + timedelta(days=1)
 
     def ask(self, command: Command) -> None:
         """Ask, and check what each single event does."""
@@ -129,9 +153,9 @@ class Session(RuleBasedStateMachine):
     def remove(self, opinion_id: str) -> None:
         self.ask(RemoveFromAgenda(opinion_id=opinion_id, reason=RemovalReason.WITHDRAWN))
 
-    @rule()
-    def wait(self) -> None:
-        self.today += timedelta(days=10)
+    @rule(days=st.integers(1, 10))
+    def wait(self, days: int) -> None:
+        self.today = min(self.today + timedelta(days=days), HELD_ON + timedelta(days=100))
 
     @rule()
     def open(self) -> None:
@@ -250,4 +274,5 @@ class Session(RuleBasedStateMachine):
         return {type(event).__name__ for event in self.events} <= {"AgendaItemRejected"}
 
 
+Session.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 TestSession: Callable[..., Any] = Session.TestCase
