@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vUri
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress
 
 from shared.kernel.clock import CIVIL_ZONE
 from shared.provinces import Province
@@ -28,10 +28,15 @@ def invitation(
     METHOD is REQUEST while it has a day, CANCEL once that was taken back. Its UID never
     changes, its SEQUENCE grows with every change. `at` is when this file is made.
     """
-    is_off = row["held_on"] is None or row["state"] == "cancelled"
-    calendar = _calendar("CANCEL" if is_off else "REQUEST")
+    calendar = _calendar(method(row))
     calendar.add_component(_event(province, row, at, deployment, texts))
     return bytes(calendar.to_ical())
+
+
+def method(row: sa.RowMapping) -> str:
+    """Return REQUEST while a session has a day and is not cancelled, else CANCEL."""
+    is_off = row["held_on"] is None or row["state"] == "cancelled"
+    return "CANCEL" if is_off else "REQUEST"
 
 
 def feed(
@@ -94,7 +99,6 @@ def _event(
         attendee.params["CUTYPE"] = "GROUP"
         attendee.params["RSVP"] = "TRUE"
         event.add("attendee", attendee)
-    event.add("url", vUri(f"urn:uuid:{row['session_id']}"))
     return event
 
 

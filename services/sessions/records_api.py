@@ -52,7 +52,7 @@ class Invitation(MethodView):
             deployment=opened.settings.deployment,
             texts=_catalogue(),
         )
-        return Response(made, content_type=f"{invitation.MEDIA_TYPE}; charset=utf-8")
+        return _calendar(made, invitation.method(row))
 
 
 @blueprint.route("/sessions/calendar.ics")
@@ -74,7 +74,7 @@ class UnitCalendar(MethodView):
             deployment=opened.settings.deployment,
             texts=_catalogue(),
         )
-        return Response(made, content_type=f"{invitation.MEDIA_TYPE}; charset=utf-8")
+        return _calendar(made, "PUBLISH")
 
 
 @blueprint.route("/sessions/<uuid:session_id>/conclusion.docx")
@@ -165,6 +165,11 @@ class ObligationTimer(MethodView):
         """Record the duties that were met or missed; answers how many."""
         allowed(Action.RUN_TIMERS, province=body["province"])
         return jsonify({"noticed": notice_obligations(runtime(), body["province"])})
+
+
+def _calendar(made: bytes, method: str) -> Response:
+    kind = f"{invitation.MEDIA_TYPE}; charset=utf-8; method={method}"
+    return Response(made, content_type=kind)
 
 
 @cache
