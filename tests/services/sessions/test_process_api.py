@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from services.sessions.reactions import on_assignment, on_intake
 from services.sessions.watching import notice_obligations
+from shared.access import Role
 from shared.contracts import Event
 from shared.contracts.assignment import AnswerReleased, FulfilmentVerified
 from shared.contracts.intake import OpinionWithdrawn, TopicConfirmed, TopicDismissed
@@ -24,6 +25,8 @@ from shared.contracts.vocabulary import (
 )
 from shared.eventlog import Draft, Entry
 from shared.eventlog.entry import entry_bytes
+from shared.eventlog.log import LogFrozen
+from shared.projections.freezing import close
 from tests.contracts.examples import minimal
 from tests.services.opened import since_opened
 from tests.services.sessions.room import Room, notice, written
@@ -450,3 +453,22 @@ def test_a_unit_meets_or_misses_its_duty_once(room: Room) -> None:
     answer = room.client.get("/sessions/obligations", query_string=query, headers=room.chair)
     (duty,) = done(answer)["obligations"]
     assert (duty["state"], duty["held"], duty["required"]) == ("missed", 0, 1)
+
+
+def test_nothing_is_looked_at_in_a_province_whose_log_is_closed(room: Room) -> None:
+    runtime = room.service.runtime
+    close(runtime.ledger, province="ha-noi", successor="ha-nam")
+    room.service.set_clock(datetime(2021, 1, 2, 5, tzinfo=UTC))
+    with pytest.raises(LogFrozen):
+        notice_obligations(runtime, "ha-noi")
+    notice_obligations(runtime)  # the other provinces are
+    assert "SessionObligationMissed" not in types(room)
+
+
+def test_the_daily_look_is_asked_for_by_an_operator_only(room: Room) -> None:
+    body = {"province": "ha-noi"}
+    refused = room.client.post("/timers/obligations", json=body, headers=room.chair)
+    problem(refused, 403, "access.not_allowed")
+    operator = room.service.bearer(Role.OPERATOR, province=None)
+    answer = room.client.post("/timers/obligations", json=body, headers=operator)
+    assert done(answer) == {"noticed": 0}
