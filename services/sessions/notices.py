@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sessions import proposing, queries, sessions, written
-from services.sessions.conclusion import tidy_number, vague_words
+from services.sessions.conclusion import Fault, tidy_number, vague_words
 from services.sessions.conclusion_commands import (
     AmendConclusion,
     IssueConclusion,

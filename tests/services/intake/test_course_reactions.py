@@ -30,7 +30,7 @@ from shared.contracts.sessions import (
     SessionPostponed,
     SessionRescheduled,
 )
-from shared.contracts.vocabulary import UnscheduleReason
+from shared.contracts.vocabulary import ChangeReason, CorrectionReason, UnscheduleReason
 from shared.kernel.errors import NotFound
 from shared.runtime import Runtime
 from tests.services.intake.hearing import (
@@ -58,10 +58,10 @@ from tests.services.opened import Opened
 LATER = date(2019, 5, 27)
 WHERE: dict[str, Any] = {name: value for name, value in WHEN.items() if name != "held_on"}
 RESCHEDULED = SessionRescheduled(
-    **WHERE, held_on=LATER, held_on_before=HELD_ON, reason="chair_unavailable"
+    **WHERE, held_on=LATER, held_on_before=HELD_ON, reason=ChangeReason.CHAIR_UNAVAILABLE
 )
-POSTPONED = SessionPostponed(**WHERE, held_on_before=HELD_ON, reason="force_majeure")
-CALLED_OFF = SessionCancelled(**WHERE, held_on=HELD_ON, reason="no_longer_needed")
+POSTPONED = SessionPostponed(**WHERE, held_on_before=HELD_ON, reason=ChangeReason.FORCE_MAJEURE)
+CALLED_OFF = SessionCancelled(**WHERE, held_on=HELD_ON, reason=ChangeReason.NO_LONGER_NEEDED)
 
 
 def amended(*opinion_ids: str, commitment_id: str = "commitment-2") -> ConclusionAmended:
@@ -73,7 +73,7 @@ def amended(*opinion_ids: str, commitment_id: str = "commitment-2") -> Conclusio
         number="15/TB-UBND",
         issued_on=date(2019, 6, 3),
         signer=first.signer,
-        reason="wrong_figure",
+        reason=CorrectionReason.WRONG_FIGURE,
         commitments=tuple(
             replace(commitment, supersedes="commitment-1") for commitment in first.commitments
         ),

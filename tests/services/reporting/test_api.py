@@ -237,9 +237,8 @@ def test_a_recount_proves_the_figures(
     response = client.post("/recounts", json={"province": ["ha-noi"]}, headers=leader)
     found = response.get_json()
     assert (found["equal"], found["entries"], found["faults"]) == (True, 2, [])
-    assert {
-        each["statistic"]: each["differences"] for each in found["statistics"]
-    } == dict.fromkeys(statistics(), [])
+    differences = {each["statistic"]: each["differences"] for each in found["statistics"]}
+    assert differences == {name: [] for name in statistics()}
     elsewhere = client.post("/recounts", json={"province": ["ha-nam"]}, headers=leader)
     assert elsewhere.status_code == 403
     named = client.post("/recounts", json={"statistic": ["fields"]}, headers=national)
