@@ -15,6 +15,7 @@ from shared.texts import Catalogue
 from shared.texts.catalogue import Language
 
 _FIELDS = frozenset({"field", "field_of_opinion"})
+_AGENCIES = frozenset({"agency", "agency_before", "competent_agency", "cooperating_agency"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Telling:
                 facts[name] = self._field(value, language)
             elif name == "unit":
                 facts[name] = names.value("unit", value)
-            elif name == "agency":
+            elif name in _AGENCIES:
                 facts[name] = self._agency(logged.recorded.province, value)
             else:
                 facts[name] = _plain(value)

@@ -78,10 +78,11 @@ def _shared_part() -> Iterator[str]:
 
 
 def _forms(module: ModuleType) -> Iterator[type]:
-    """Yield the dataclasses that `module` defines or passes on, in its order."""
+    """Yield the dataclasses that `module` defines or passes on, or that go on with its name."""
     passed_on = getattr(module, "__all__", ())
     for name, value in vars(module).items():
-        is_own = getattr(value, "__module__", None) == module.__name__ or name in passed_on
+        home = str(getattr(value, "__module__", None))
+        is_own = home.startswith(module.__name__) or name in passed_on
         if isinstance(value, type) and is_dataclass(value) and is_own:
             yield value
 

@@ -16,12 +16,18 @@ from shared.vault import Purpose
 from shared.web.perform import Step
 from shared.web.purposes import check_purpose
 
+RELEASED = frozenset({"released", "claimed", "fulfilled"})
+"""States in which the people have the answer."""
 _WATCHERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
-def answer_text_id(assignment_id: str, number: int) -> str:
-    """Return the id of the text by which round `number` of an assignment is answered."""
-    return derived_id("assignment", "answer", assignment_id, str(number))
+def answer_text_id(assignment_id: str, number: int, returns: int = 0) -> str:
+    """Return the id of the text by which round `number` of an assignment is answered.
+
+    Each time the answer was handed back, the next one is a text of its own.
+    """
+    again = (str(returns),) if returns else ()
+    return derived_id("assignment", "answer", assignment_id, str(number), *again)
 
 
 def keep_answer(runtime: Runtime, step: Step, assignment: Row, words: str) -> TextRef:
@@ -42,14 +48,14 @@ def keep_answer(runtime: Runtime, step: Step, assignment: Row, words: str) -> Te
     try:
         return runtime.vault.put(
             step.connection,
-            text_id=answer_text_id(row["assignment_id"], row["round"]),
+            text_id=answer_text_id(row["assignment_id"], row["round"], row["returns"]),
             text=words,
             province=row["province"],
             visibility=Visibility.RESTRICTED,
         )
     except Conflict:
         # Only an answer that was submitted has words in the vault.
-        is_final = row["state"] == "released"
+        is_final = row["state"] in RELEASED
         code = "assignment.released_final" if is_final else "assignment.answer_differs"
         raise Refused(code) from None
 
@@ -69,13 +75,13 @@ def read_answer(runtime: Runtime, caller: Caller, text_id: str, purpose: Purpose
     """
     allow(caller, Action.READ_TEXT, province=caller.province, agency=caller.agency)
     with runtime.store.write() as tx:
-        row = read_model.of_text(tx.connection, text_id)
+        row, is_answer = read_model.of_text(tx.connection, text_id)
         assignment_id = row["assignment_id"]
         parties = read_model.agencies(tx.connection, [assignment_id])[assignment_id]
         if not may_know(caller, row, parties):
             raise NotFound("assignment.unknown_text")
         may_always = caller.role in AGENCY_ROLES | _WATCHERS
-        if row["state"] != "released" and not may_always:
+        if is_answer and row["state"] not in RELEASED and not may_always:
             raise Forbidden("assignment.answer_not_released")
         check_purpose(caller, purpose, is_public=row["state"] == "released")
         return runtime.vault.read(

@@ -142,13 +142,11 @@ class Release(MethodView):
         """Release the submitted answer, for good; never by the seat that wrote it."""
 
         def command(row: read_model.Row, step: Step) -> Command:
-            on = civil_date(step.at)
-            calendar = runtime().province(row["province"]).calendar
             return ReleaseAnswer(
                 agency=row["agency"],
-                on=on,
+                on=civil_date(step.at),
                 approver=step.actor,
-                working_days_late=calendar.working_days_between(row["due_on"], on),
+                calendar=runtime().province(row["province"]).calendar,
             )
 
         rules = (ReferenceKind.PROVINCE, ReferenceKind.CALENDAR)

@@ -64,7 +64,7 @@ def _notice_page(runtime: Runtime, log: EventLog) -> tuple[int, int]:
             Task(
                 stream=stream_of(assignment_id),
                 command=NoticeDeadline(today=today),
-                command_id=derived_id("deadline-missed", assignment_id),
+                command_id=derived_id("deadline-missed", assignment_id, today.isoformat()),
                 actor=actor_of(runtime.name),
                 at=now,
             )

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.assignment.policy import RESOLUTION_RULE
 from services.assignment.read_model import Row
+from services.assignment.rules import RESOLUTION_RULE
 from shared.calendar import DayKind
 from shared.contracts.vocabulary import AssignmentSource
 from shared.kernel.errors import RegulationError

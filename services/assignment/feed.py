@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from services.assignment.tables import LOG, feed, feed_entry
 from shared.contracts import Event
-from shared.contracts.assignment import AssignmentDimensions, AssignmentIssued
+from shared.contracts.assignment import AssignmentIssued
+from shared.contracts.assignment_course import (
+    ContributionMissed,
+    ContributionSubmitted,
+    CoordinationRequested,
+    LeadTransferred,
+)
+from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.eventlog import EventLog, Recorded
 from shared.eventlog.proof import leaf_hash
 
@@ -40,11 +47,16 @@ class FeedEntry:
 def concerned(event: Event) -> tuple[str, ...]:
     """Return the agencies whose feed `event` belongs in: the lead first, none twice.
 
-    All hear of an issue; what follows is between the lead agency and the people.
+    All hear of an issue; what follows is between the lead agency and the people. Who led
+    hears that it does so no more, and who contributes of what concerns its part.
     """
     match event:
         case AssignmentIssued():
             return tuple(dict.fromkeys((event.agency, *event.cooperating_agencies)))
+        case LeadTransferred():
+            return (event.agency, event.agency_before)
+        case CoordinationRequested() | ContributionSubmitted() | ContributionMissed():
+            return (event.agency, event.cooperating_agency)
         case AssignmentDimensions():
             return (event.agency,)
         case _:

@@ -12,15 +12,18 @@ import marshmallow as ma
 
 from services.assignment.webhook_contract import webhook_channel, webhook_operation
 from shared.contracts.assignment import AssignmentEvent
+from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.messaging.naming import AGENCY_FEED, CONTENT_TYPE
 from shared.wire import json_schema_fields
 from shared.wire.codec import schema_version
 
-CONTRACT_VERSION = "1.3.0"
+CONTRACT_VERSION = "1.2.0"
 _DIALECT = "application/schema+json;version=draft-07"
 
-FEED_TYPES: Mapping[str, type[AssignmentEvent]] = {
-    contract.__name__: contract for contract in get_args(AssignmentEvent)
+FEED_TYPES: Mapping[str, type[AssignmentDimensions]] = {
+    contract.__name__: contract
+    for contract in get_args(AssignmentEvent)
+    if issubclass(contract, AssignmentDimensions)
 }
 """Every event that can stand in a feed, by its type's name."""
 

@@ -50,7 +50,36 @@ assignment = sa.Table(
     sa.Column("text_id", sa.Text),  # of the answer, in this service's vault
     sa.Column("days_late", sa.Integer),
     sa.Column("working_days_late", sa.Integer),
+    # Beside the way from issue to answer; NULL is "not so, or not yet".
+    sa.Column("original_due_on", sa.Date),
+    sa.Column("counted_from_on", sa.Date),
+    sa.Column("lead_since", sa.Date),
+    sa.Column("former_assignment_id", sa.Text),
+    sa.Column("is_accepted_by_silence", sa.Boolean),
+    sa.Column("refusal_reason", sa.Text),
+    sa.Column("refusal_text_id", sa.Text),
+    sa.Column("competent_agency", sa.Text),  # as the refusal holds
+    sa.Column("decision_due_on", sa.Date),
+    sa.Column("transfers", sa.Integer),
+    sa.Column("paused_on", sa.Date),
+    sa.Column("pause_reason", sa.Text),
+    sa.Column("paused_working_days", sa.Integer),
+    sa.Column("extension_working_days", sa.Integer),  # asked for and not decided
+    sa.Column("extension_reason", sa.Text),
+    sa.Column("extended_working_days", sa.Integer),
+    sa.Column("note_text_id", sa.Text),  # why an answer or a claim came back
+    sa.Column("returns", sa.Integer),
+    sa.Column("claims", sa.Integer),
+    sa.Column("claimed_on", sa.Date),
+    sa.Column("evidence_text_id", sa.Text),
+    sa.Column("verified_on", sa.Date),
+    sa.Column("ended_on", sa.Date),  # without an answer
+    sa.Column("cancel_reason", sa.Text),
+    sa.Column("superseded_by", sa.Text),
+    sa.Column("escalated_working_days", sa.Integer),  # the highest step
+    sa.Column("listed_on", sa.Date),  # on the public list of what is overdue
     sa.Index("assignment_by_text", "text_id"),
+    sa.Index("assignment_of_conclusion", "conclusion_id"),
     sa.Index("assignment_in_order", "province", "position", unique=True),
     sa.Index("assignment_of_agency", "province", "agency", "position"),
     sa.Index("assignment_due", "province", "missed", "due_on"),
@@ -65,6 +94,73 @@ assignment_agency = sa.Table(
     sa.Column("place", sa.Integer, nullable=False),  # 0 leads, 1… cooperate
 )
 """Who takes part in an assignment, and so may see it."""
+
+assignment_leg = sa.Table(
+    "assignment_leg",
+    METADATA,
+    sa.Column("assignment_id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("from_on", sa.Date, nullable=False),
+    sa.Column("to_on", sa.Date),
+    sa.Column("working_days", sa.Integer),  # of a leg that has ended
+)
+"""Who held the matter when: as the decider's legs."""
+
+contribution = sa.Table(
+    "contribution",
+    METADATA,
+    sa.Column("assignment_id", sa.Text, primary_key=True),
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("requested_on", sa.Date, primary_key=True),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("submitted_on", sa.Date),
+    sa.Column("is_missed", sa.Boolean, nullable=False),
+    sa.Column("text_id", sa.Text),
+)
+"""What cooperating agencies were asked for, and what came."""
+
+assignment_text = sa.Table(
+    "assignment_text",
+    METADATA,
+    sa.Column("text_id", sa.Text, primary_key=True),
+    sa.Column("assignment_id", sa.Text, primary_key=True),
+    sa.Column("is_answer", sa.Boolean, nullable=False),
+)
+"""Which assignment a text in this service's vault belongs to."""
+
+triage = sa.Table(
+    "triage",
+    METADATA,
+    sa.Column("assignment_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("opinion_id", sa.Text),  # of a referral that nobody leads yet
+    sa.Column("triaged_on", sa.Date, nullable=False),
+    sa.Column("triage_due_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),  # the people's
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("candidates", sa.Text, nullable=False),  # keys of agencies, blanks between
+    sa.Index("triage_in_order", "province", "position", unique=True),
+)
+"""What waits for a person to say who leads."""
+
+withdrawn_opinion = sa.Table(
+    "withdrawn_opinion",
+    METADATA,
+    sa.Column("opinion_id", sa.Text, primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("withdrawn_on", sa.Date, nullable=False),
+)
+"""Withdrawals that were heard before what they end. Kept with the follower's cursor."""
 
 opinion_lead = sa.Table(
     "opinion_lead",

@@ -3,37 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shared.contracts.assignment_course import (
+    AssignmentRefused,
+    AssignmentTriaged,
+    ClockPaused,
+    ClockResumed,
+    ContributionMissed,
+    ContributionSubmitted,
+    CoordinationRequested,
+    DeadlineRecomputed,
+    EscalationRaised,
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+    LeadTransferred,
+    ReferralTriaged,
+    RefusalOverruled,
+    RefusalUpheld,
+    ReminderSent,
+)
+from shared.contracts.assignment_dimensions import AssignmentDimensions, Leg
 from shared.contracts.texts import TextRef
-from shared.contracts.vocabulary import AssignmentSource, Level, Outcome, SessionKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentDimensions:
-    """What every figure about an assignment is broken down by, as known at the event."""
-
-    assignment_id: str
-    source_kind: AssignmentSource
-    agency: str
-    """The lead agency."""
-    unit: str
-    """Of the opinion referred, or of the session that commits; figures about single opinions,
-    which may be of other units, are told by Intake."""
-    level: Level
-    field: str
-    round: int
-    opinion_ids: tuple[str, ...]
-    """Opinions this assignment answers for; may be empty for a commitment."""
-    opinions: int
-    """How many they are, so that a statistic can add them."""
-    issued_on: date
-    due_on: date
-    """Last civil day on which the answer is on time, inclusive."""
-    received_on: date | None = None
-    session_id: str | None = None
-    session_kind: SessionKind | None = None
-    held_on: date | None = None
-    conclusion_id: str | None = None
-    commitment_id: str | None = None
+from shared.contracts.vocabulary import CancelReason, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +39,16 @@ class AssignmentIssued(AssignmentDimensions):
     routing_citation: str | None = None
     """Version and row of the routing table, where it chose the agency."""
     product: TextRef | None = None
+    counted_from_on: date | None = None
+    """Day zero of the limit, where the due date was computed from one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentReopened(AssignmentIssued):
+    """An answered opinion is handled again: another round, with a due date of its own."""
+
+    former_assignment_id: str | None = None
+    """Which answered before; None after an answer on the spot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,16 @@ class AssignmentAccepted(AssignmentDimensions):
     """The agency took the matter on."""
 
     accepted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoAccepted(AssignmentDimensions):
+    """The agency said nothing for so long that it has taken the matter on."""
+
+    auto_accepted_on: date
+    """The day after the last on which it could have refused, whenever it was noticed."""
+    silent_working_days: int
+    citation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,15 @@ class AnswerSubmitted(AssignmentDimensions):
     author: str
     """Seat that wrote it."""
     text: TextRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReturned(AssignmentDimensions):
+    """The second pair of eyes hands the answer back to be written again."""
+
+    returned_on: date
+    seat: str
+    note: TextRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +105,10 @@ class AnswerReleased(AssignmentDimensions):
     """Calendar days from `due_on` to `submitted_on`: review days are not the agency's."""
     missed: bool
     """Whether `DeadlineMissed` was recorded for this round."""
+    held_working_days: int | None = None
+    """Working days for which `agency` had led."""
+    legs: tuple[Leg, ...] | None = None
+    """Who held the matter when, in order; all ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,54 +120,83 @@ class DeadlineMissed(AssignmentDimensions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentClaimed(AssignmentDimensions):
+    """The agency says that what it promised is done. A claim, until supervision verifies it."""
+
+    claimed_on: date
+    author: str
+    evidence: TextRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentVerified(AssignmentDimensions):
+    """Supervision has seen that it is done."""
+
+    verified_on: date
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentRejected(AssignmentDimensions):
+    """Supervision has seen that it is not done."""
+
+    rejected_on: date
+    seat: str
+    note: TextRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCancelled(AssignmentDimensions):
     """The matter is nobody's duty any more."""
 
     cancelled_on: date
-    reason: str
+    reason: CancelReason
     missed: bool
-    """Whether `DeadlineMissed` was recorded for this round."""
+    held_working_days: int
+    legs: tuple[Leg, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentSuperseded(AssignmentDimensions):
-    """Another commitment, or another assignment, took this one's place."""
+    """Another assignment has taken the matter over."""
 
     superseded_on: date
     by: str
+    """Id of that assignment."""
     missed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadTransferred(AssignmentDimensions):
-    """Another agency leads from now on; the due date stays."""
-
-    agency_before: str
-    transferred_on: date
-    reason: str
     held_working_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentReopened(AssignmentDimensions):
-    """A new round's assignment: counts like `AssignmentIssued`."""
-
-    cooperating_agencies: tuple[str, ...]
-    deadline_citation: str
-    former_assignment_id: str
-    deadline_working_days: int | None = None
-    routing_citation: str | None = None
-    product: TextRef | None = None
+    legs: tuple[Leg, ...]
 
 
 AssignmentEvent = (
     AssignmentIssued
+    | AssignmentReopened
     | AssignmentAccepted
+    | AutoAccepted
+    | AssignmentRefused
+    | RefusalUpheld
+    | RefusalOverruled
+    | LeadTransferred
+    | CoordinationRequested
+    | ContributionSubmitted
+    | ContributionMissed
+    | ClockPaused
+    | ClockResumed
+    | ExtensionRequested
+    | ExtensionGranted
+    | ExtensionRefused
+    | DeadlineRecomputed
     | AnswerSubmitted
+    | AnswerReturned
     | AnswerReleased
+    | FulfilmentClaimed
+    | FulfilmentVerified
+    | FulfilmentRejected
     | DeadlineMissed
+    | ReminderSent
+    | EscalationRaised
+    | AssignmentTriaged
     | AssignmentCancelled
     | AssignmentSuperseded
-    | LeadTransferred
-    | AssignmentReopened
+    | ReferralTriaged
 )

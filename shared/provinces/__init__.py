@@ -11,7 +11,7 @@ from shared.provinces.fields import Field
 from shared.provinces.folder import ProvinceFolder
 from shared.provinces.loading import load_province, load_provinces
 from shared.provinces.province import Province, province_of, shown_key
-from shared.provinces.routing import Routing
+from shared.provinces.routing import Routing, Unrouted
 from shared.provinces.succession import Split, successor_on
 from shared.provinces.working_days import calendar_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "ProvinceFolder",
     "Routing",
     "Split",
+    "Unrouted",
     "calendar_of",
     "load_province",
     "load_provinces",

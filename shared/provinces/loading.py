@@ -57,7 +57,7 @@ def load_province(path: Path) -> Province:
     territory = read_territory(root)
     organisations = read_organisations(root, territory)
     agencies = read_agencies(root, territory)
-    routing = read_routing(root, period, fields, agencies)
+    routing = read_routing(root, period, fields, agencies, territory)
     calendar_file = national_file()
     calendar = calendar_of(calendar_file, root)
     rules = root.table("regulation") if "regulation" in root else None

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from shared.calendar import WorkCalendar
-from shared.contracts.vocabulary import Level, ReferenceKind
+from shared.contracts.vocabulary import Level, OpinionKind, ReferenceKind, TriageReason
 from shared.deadlines import Deadline, Terms, deadline_of
 from shared.kernel.errors import NotFound, Refused
 from shared.kernel.periods import Period, Register
 from shared.kernel.reference import is_slug
 from shared.provinces.bodies import Agency, Organisation, spelt_out
 from shared.provinces.fields import Field, Fields
-from shared.provinces.routing import Routing, RoutingRow, choose
+from shared.provinces.routing import RoutedMatter, Routing, RoutingRow, Unrouted, choose
 from shared.provinces.succession import Split, successor_on
 from shared.references import ReferenceFile, named
 from shared.regulations import Matter, Regulation, Rule
@@ -147,38 +147,53 @@ class Province(Period):
             raise Refused("province.unknown_field", field=None, on=on)
         return field
 
-    def route(self, field: str, level: Level, on: date, unit: str | None = None) -> Routing:
+    def route(
+        self,
+        field: str,
+        level: Level,
+        on: date,
+        unit: str | None = None,
+        opinion_kind: OpinionKind | None = None,
+    ) -> Routing | Unrouted:
         """Return the agency competent for `field` at `level` on the day `on`, with the row.
 
         `unit` is the key of the unit that the matter comes from: a row that names an office
-        looks for it in that unit, or in the one of `level` that it lies in. Raises Refused:
+        looks for it in that unit, or in the one of `level` that it lies in. Unrouted where
+        rows of equal priority mean several agencies, or leave it to a person. Raises Refused:
         `province.unknown_field`, `province.unknown_unit`, `province.not_in_force` on a day
         outside the province's own period.
         """
         self.field(field, on)
-        place: Unit | None = None
+        line: tuple[Unit, ...] = ()
         if unit is not None:
-            place = self.territory.at_level(self.unit(unit, on).key, level, on)
+            line = self.territory.line(self.unit(unit, on).key, on)
+        place = next((each for each in line if each.level is level), None)
 
-        def agency_of_office(office: str) -> str | None:
-            return next(
-                (
-                    agency.key
-                    for agency in self.agencies
-                    if place is not None
-                    and agency.unit == place.key
-                    and agency.office == office
-                    and agency.includes(on)
-                ),
-                None,
+        def agencies_of_office(office: str) -> tuple[str, ...]:
+            return tuple(
+                agency.key
+                for agency in self.agencies
+                if place is not None
+                and agency.unit == place.key
+                and agency.office == office
+                and agency.includes(on)
             )
 
-        chosen = choose(self.routing, field, level, on, agency_of_office)
+        matter = RoutedMatter(
+            field=field,
+            level=level,
+            units=frozenset(each.key for each in line),
+            opinion_kind=opinion_kind,
+        )
+        chosen = choose(self.routing, matter, on, agencies_of_office)
         if chosen is None:
             raise Refused("province.not_in_force", province=self.slug, on=on)
-        row, agency = chosen
+        row, agencies = chosen
+        if len(agencies) != 1:
+            reason = TriageReason.AMBIGUOUS if agencies else TriageReason.UNMATCHED
+            return Unrouted(reason=reason, candidates=agencies)
         citation = f"{self.file}@{self.sha256[:12]} routing[{row.number}]: {row.citation}"
-        return Routing(agency=agency, citation=citation)
+        return Routing(agency=agencies[0], citation=citation)
 
     def due(
         self,

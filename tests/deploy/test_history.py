@@ -30,7 +30,7 @@ from deploy.demo.history.place import ba_dinh
 from services.intake.workbook.digest_sheet import read_digest
 from shared.calendar import WorkCalendar
 from shared.contracts.vocabulary import Channel, DeclineReason, Level, OpinionKind, SessionKind
-from shared.provinces import load_provinces
+from shared.provinces import Routing, load_provinces
 
 ROOT = Path(__file__).parents[2]
 CALENDAR = WorkCalendar({})
@@ -419,8 +419,10 @@ def test_the_routing_table_chooses_the_agencies_of_the_history(told: History) ->
     for session in told.sessions:
         for made in session.commitments:
             routed = ha_noi.route(made.field, session.level, session.issued_on, session.unit)
+            assert isinstance(routed, Routing)
             assert routed.agency == made.lead_agency
     for referral in told.referrals:
         opinion = referral.opinion
         routed = ha_noi.route(opinion.field, opinion.level, referral.referred_on, opinion.unit)
+        assert isinstance(routed, Routing)
         assert routed.agency == referral.lead_agency

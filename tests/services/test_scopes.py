@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.assignment.answers import answer_text_id
-from services.assignment.policy import referral_assignment_id
+from services.assignment.terms import referral_assignment_id
 from shared.access import AGENCY_ROLES, Role
 from tests.services.assignment.matters import hear, referral
 from tests.services.conftest import Open

@@ -43,6 +43,10 @@ INLINE: Mapping[str, tuple[sa.Table, ...]] = {
     "assignment": (
         assignment.assignment,
         assignment.assignment_agency,
+        assignment.assignment_leg,
+        assignment.contribution,
+        assignment.assignment_text,
+        assignment.triage,
         assignment.opinion_lead,
         assignment.feed,
         assignment.feed_entry,

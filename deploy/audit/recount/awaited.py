@@ -17,6 +17,7 @@ from services.sessions.decider import SESSION
 from services.sessions.policy import react as react_in_sessions
 from services.sessions.reactions import stream_of as session_stream
 from shared.contracts.sessions import SessionRescheduled
+from shared.contracts.intake import OpinionReferred
 from shared.eventlog import reaction
 from shared.eventlog.entry import NOTHING
 from shared.kernel.decider import Decider
@@ -94,11 +95,17 @@ def _issues(fold: Fold, cause: Logged) -> Iterator[Asked]:
     claims, province = fold.claims, fold.premises.province
     if not isinstance(claims, AssignmentClaims) or province is None:
         return
-    for command in assignment_policy.react(
-        cause.event, province, led=claims.led, issued=claims.issued
-    ):
-        assignment_id = command.terms.assignment_id
+    if isinstance(cause.event, OpinionReferred) and _was_referred(fold, cause):
+        return
+    for assignment_id, command in assignment_policy.react(cause.event, province, claims.standing):
         yield assignment_id, assignment_stream(assignment_id), DECIDER, command
+
+
+def _was_referred(fold: Fold, cause: Logged) -> bool:
+    """Tell whether an assignment came of a referral; it may have been cancelled since."""
+    ids = assignment_policy.assignment_ids_of(cause.event)
+    commands = (derived_id(cause.recorded.event_id, "assignment", each) for each in ids)
+    return any(derived_id(each, "0") in fold.ids for each in commands)
 
 
 def _would_happen(decider: Decider[Any, Any, Any], command: Any, state: Any) -> bool:

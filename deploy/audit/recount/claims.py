@@ -8,6 +8,7 @@ from deploy.audit.logged import Logged
 from deploy.audit.verdict import Finding
 from shared import wire
 from shared.contracts import Event
+from shared.contracts.assignment import AnswerReleased, AssignmentIssued
 from shared.contracts.intake import (
     OpinionAccepted,
     OpinionAnswered,
@@ -57,7 +58,7 @@ class Claims(Protocol):
         ...
 
     def is_ruled(self, name: str) -> bool:
-        """Tell whether a field, or the code of a refusal, depends on the province's file."""
+        """Tell whether a field, a type, or the code of a refusal depends on the province's file."""
         ...
 
     def note(self, logged: Logged, /) -> Iterator[Finding]:
@@ -116,6 +117,8 @@ _GROWN: Mapping[type[Event], frozenset[str]] = {
     OpinionCoveredByCommitment: frozenset({"state_before"}),
     OpinionScheduled: frozenset({"scheduled_on", "waited_days"}),
     OpinionReferred: frozenset({"waited_days"}),
+    AssignmentIssued: frozenset({"counted_from_on"}),
+    AnswerReleased: frozenset({"held_working_days", "legs"}),
 }
 """Fields that say None where they are not stated, and that older releases never stated."""
 

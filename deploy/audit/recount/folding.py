@@ -156,7 +156,8 @@ class Fold:
         forms = [type(event) for event in follows]
         if form not in forms:
             names = ", ".join(each.__name__ for each in forms) or "—"
-            yield found(logged, "not_possible", facts={"reason": names})
+            is_proof = not self.claims.is_ruled(logged.type) or self.premises.is_of_today(logged)
+            yield found(logged, "not_possible", is_proof=is_proof, facts={"reason": names})
             return
         place = forms.index(form)
         for event in follows[:place]:

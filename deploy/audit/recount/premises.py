@@ -16,6 +16,7 @@ from shared.contracts.assignment import (
 from shared.contracts.intake import (
     OpinionMerged,
     OpinionReferred,
+    OpinionReopened,
     OpinionScheduled,
     OpinionWithdrawn,
 )
@@ -46,6 +47,7 @@ CAUSES = (
     OpinionMerged,
     OpinionRaised,
     OpinionReferred,
+    OpinionReopened,
     OpinionScheduled,
     SessionRescheduled,
     OpinionWithdrawn,

@@ -19,6 +19,7 @@ from services.assignment.commands import (
     SubmitAnswer,
 )
 from services.assignment.decider import DECIDER
+from services.assignment.terms import commitment_assignment_id, referral_assignment_id
 from services.intake.commands import (
     AcceptOpinion,
     ReceiveOpinion,
@@ -129,8 +130,7 @@ class Story:
     _states: dict[str, Any] = field(default_factory=dict)
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)
     _asked: int = 0
-    led: set[tuple[str, int]] = field(default_factory=set)
-    issued: set[str] = field(default_factory=set)
+    standing: assignment_policy.Standing = field(default_factory=assignment_policy.Standing)
     quiet: bool = False
     """Whether nobody reacts."""
 
@@ -261,14 +261,13 @@ class Story:
                 for session_id, asked in react_in_sessions(cause.event):
                     self._carry_out(cause, asked, service, "session", session_id)
             case _:
-                for issue in assignment_policy.react(
-                    cause.event, self.province, led=self.led, issued=self.issued
+                version = self.province.references(*ReferenceKind)
+                for assignment_id, issue in assignment_policy.react(
+                    cause.event, self.province, self.standing
                 ):
-                    terms, version = issue.terms, self.province.references(*ReferenceKind)
-                    self.issued.add(terms.assignment_id)
-                    self.led.update((each, terms.round) for each in terms.opinion_ids)
+                    self.standing.note(issue, assignment_id)
                     self._carry_out(
-                        cause, issue, service, service, terms.assignment_id, references=version
+                        cause, issue, service, service, assignment_id, references=version
                     )
 
     def _carry_out(  # noqa: PLR0917 - who reacts to what
@@ -338,7 +337,7 @@ class Story:
         """Refer the opinion; return its assignment."""
         command = ReferOpinion(referred_on=self.today, agency=agency)
         self.ask("intake", f"opinion-{opinion_id}", command)
-        return assignment_policy.referral_assignment_id(opinion_id, 1)
+        return referral_assignment_id(opinion_id, 1)
 
     def schedule(self, opinion_id: str, session_id: str) -> None:
         command = ScheduleOpinion(
@@ -415,13 +414,13 @@ class Story:
             backdating_max_days=30,
         )
         self.meet(session_id, command)
-        return assignment_policy.commitment_assignment_id(commitment_id)
+        return commitment_assignment_id(commitment_id)
 
     def handle(self, assignment_id: str, command: Any, actor: str = CLERK) -> None:
         self.ask("assignment", f"assignment-{assignment_id}", command, actor=actor)
 
     def terms(self, assignment_id: str) -> AssignmentIssued:
-        terms: AssignmentIssued = self._states[f"assignment-{assignment_id}"].terms
+        terms: AssignmentIssued = self._states[f"assignment-{assignment_id}"].matter.issue
         return terms
 
     def take_on(self, assignment_id: str) -> None:
@@ -437,9 +436,11 @@ class Story:
 
     def release(self, assignment_id: str) -> None:
         terms = self.terms(assignment_id)
-        late = self.province.calendar.working_days_between(terms.due_on, self.today)
         command = ReleaseAnswer(
-            agency=terms.agency, on=self.today, approver=HEAD, working_days_late=late
+            agency=terms.agency,
+            on=self.today,
+            approver=HEAD,
+            calendar=self.province.calendar,
         )
         self.handle(assignment_id, command, actor=HEAD)
 

@@ -12,10 +12,10 @@ from deploy.audit.logged import Logged, skim
 from deploy.audit.subject import find_subject, state_at
 from deploy.audit.telling import Telling
 from deploy.ending import catalogue
-from services.assignment.policy import referral_assignment_id
+from services.assignment.terms import referral_assignment_id
 from services.intake.receipt import receipt_number
 from shared.contracts import EVENT_TYPES
-from shared.contracts.assignment import AssignmentDimensions
+from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.contracts.intake import OpinionDimensions
 from shared.contracts.sessions import OpinionRaised, SessionDimensions
 from shared.contracts.vocabulary import ReferenceKind, TextRefusal

@@ -189,6 +189,8 @@ def test_where_the_file_has_changed_since_nobody_can_tell_what_it_ruled() -> Non
     assert {what(each) for each in result.findings if each.is_proof} == set()
     assert result.verdict is Verdict.CANNOT_TELL
     assert {what(each) for each in result.findings} == {
+        ("differs", "held_working_days"),
+        ("differs", "legs"),
         ("differs", "working_days_late"),
         ("not_possible", "province.not_in_force"),
     }

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.assignment.answers import answer_text_id
-from services.assignment.policy import commitment_assignment_id, referral_assignment_id
 from services.assignment.tables import VAULT
+from services.assignment.terms import commitment_assignment_id, referral_assignment_id
 from shared.access import Role
 from shared.contracts.vocabulary import ReferenceKind
 from tests.services.assignment.matters import commitment, conclusion, hear, referral

@@ -13,15 +13,16 @@ from services.assignment.commands import (
     SubmitAnswer,
 )
 from services.assignment.decider import DECIDER
+from shared.calendar import WorkCalendar
 from shared.contracts.assignment import (
     AnswerReleased,
     AnswerSubmitted,
     AssignmentAccepted,
-    AssignmentDimensions,
     AssignmentEvent,
     AssignmentIssued,
     DeadlineMissed,
 )
+from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.contracts.vocabulary import Outcome
 from shared.kernel.errors import Forbidden
 from tests.services.assignment.matters import DUE, ISSUED, MONDAY, TEXT, accepted, missed, submitted
@@ -29,6 +30,7 @@ from tests.specs import Spec
 
 spec = Spec(DECIDER)
 
+CALENDAR = WorkCalendar({})
 ISSUE = IssueAssignment(terms=ISSUED)
 ACCEPT = AcceptAssignment(agency="ubnd-ba-dinh", on=date(2019, 5, 22))
 SUBMIT = SubmitAnswer(
@@ -39,7 +41,7 @@ SUBMIT = SubmitAnswer(
     text=TEXT,
 )
 RELEASE = ReleaseAnswer(
-    agency="ubnd-ba-dinh", on=date(2019, 6, 5), approver="ubnd/head", working_days_late=0
+    agency="ubnd-ba-dinh", on=date(2019, 6, 5), approver="ubnd/head", calendar=CALENDAR
 )
 NOTICE = NoticeDeadline(today=date(2019, 6, 11))
 
@@ -128,7 +130,7 @@ def test_nothing_is_released_before_it_is_submitted(past: Sequence[AssignmentEve
 
 
 def test_a_late_release_records_the_miss_first() -> None:
-    late = replace(RELEASE, on=date(2019, 6, 17), working_days_late=5)
+    late = replace(RELEASE, on=date(2019, 6, 17))
     first, second = spec.given(*SUBMITTED).when(late)
     assert first == missed()
     assert isinstance(second, AnswerReleased)
@@ -137,14 +139,14 @@ def test_a_late_release_records_the_miss_first() -> None:
 
 def test_days_of_review_are_not_the_agency_s() -> None:
     past = (ISSUED, accepted(), submitted(on=date(2019, 6, 12)))
-    late = replace(RELEASE, on=date(2019, 6, 17), working_days_late=5)
+    late = replace(RELEASE, on=date(2019, 6, 17))
     event = spec.given(*past).when(late)[-1]
     assert isinstance(event, AnswerReleased)
     assert (event.days_late, event.agency_days_late) == (7, 2)
 
 
 def test_a_miss_that_is_recorded_is_not_recorded_again() -> None:
-    late = replace(RELEASE, on=date(2019, 6, 17), working_days_late=5)
+    late = replace(RELEASE, on=date(2019, 6, 17))
     (event,) = spec.given(*SUBMITTED, missed()).when(late)
     assert isinstance(event, AnswerReleased)
     assert event.missed
@@ -219,7 +221,7 @@ def test_no_step_is_dated_before_the_one_before_it(
 def test_every_event_carries_what_figures_are_broken_down_by(
     kind: type[AssignmentDimensions],
 ) -> None:
-    late = replace(RELEASE, on=date(2019, 6, 17), working_days_late=5)
+    late = replace(RELEASE, on=date(2019, 6, 17))
     (event,) = (each for each in released(*SUBMITTED, command=late) if isinstance(each, kind))
     for field in fields(AssignmentDimensions):
         assert getattr(event, field.name) == getattr(ISSUED, field.name)

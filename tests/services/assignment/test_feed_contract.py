@@ -6,7 +6,7 @@ import pytest
 from services.assignment.feed import concerned
 from services.assignment.feed_contract import FEED_TYPES, asyncapi, event_schema
 from shared.contracts import EVENT_TYPES
-from shared.contracts.assignment import AssignmentDimensions
+from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.eventlog import Draft
 from tests.services.assignment.matters import ISSUED, TEXT, accepted, missed, submitted
 

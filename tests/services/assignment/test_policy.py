@@ -4,12 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.assignment.policy import (
-    commitment_assignment_id,
-    opinions_of,
-    react,
-    referral_assignment_id,
-)
+from services.assignment.commands import IssueAssignment
+from services.assignment.policy import Standing, opinions_of, react
+from services.assignment.terms import commitment_assignment_id, referral_assignment_id
 from shared.contracts import Event
 from shared.contracts.assignment import AssignmentIssued
 from shared.contracts.vocabulary import AssignmentSource, Level
@@ -38,7 +35,13 @@ def issued_for(
     led: Collection[tuple[str, int]] = (),
     issued: Collection[str] = (),
 ) -> list[AssignmentIssued]:
-    return [command.terms for command in react(event, province, led=led, issued=issued)]
+    standing = Standing(leads=dict.fromkeys(led, "another"), live=dict.fromkeys(issued, True))
+    found = []
+    for assignment_id, command in react(event, province, standing):
+        standing.note(command, assignment_id)
+        assert isinstance(command, IssueAssignment)
+        found.append(command.terms)
+    return found
 
 
 def test_a_referral_becomes_an_assignment_of_the_agency_in_the_routing_table(

@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.vocabulary import Level
 from shared.kernel.reference import is_slug
-from shared.provinces import Province, load_province
+from shared.provinces import Province, Routing, load_province
 from shared.territory import OfficialCode, Scheme, keys, listed
 from tests.shared.provinces.samples import refusal_of, written
 
@@ -53,6 +53,7 @@ def test_each_of_the_34_provinces_is_one_file_of_a_few_lines(
     assert {unit.parent for unit in units} == {None, slug}
     for unit in units:
         routed = province.route("other", unit.level, ON, unit.key)
+        assert isinstance(routed, Routing)
         assert routed.agency == f"ubnd-{unit.key}"
         assert province.agency(routed.agency, ON).name == f"UBND {unit.name}"
         assert province.organisation(f"mttq-{unit.key}", ON).unit == unit.key

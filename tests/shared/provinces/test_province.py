@@ -9,6 +9,7 @@ from shared.provinces import (
     BodyChange,
     BodySuccession,
     Province,
+    Routing,
     calendar_of,
     load_province,
     province_of,
@@ -108,6 +109,7 @@ def test_the_row_of_the_greatest_priority_that_leads_to_an_agency_answers(
     province: Province, matter: tuple[str, Level, date, str | None], agency: str, row: int
 ) -> None:
     routing = province.route(*matter)
+    assert isinstance(routing, Routing)
     assert routing.agency == agency
     assert routing.citation == f"tinh-a.toml@{province.sha256[:12]} routing[{row}]: r{row}"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.vocabulary import Level
-from shared.provinces import Province, load_provinces
+from shared.provinces import Province, Routing, load_provinces
 from shared.territory import OfficialCode, Scheme
 
 PROVINCES = load_provinces(Path(__file__).parents[3] / "deploy" / "provinces")
@@ -47,6 +47,7 @@ def test_every_matter_of_every_unit_has_a_competent_agency_at_every_time(
         for on in {unit.valid_from, unit.valid_to or date(2030, 1, 1)}:
             for field, level in product(province.fields.register, Level):
                 routing = province.route(field.key, level, on, unit.key)
+                assert isinstance(routing, Routing)
                 assert province.agency(routing.agency, on).key == routing.agency
 
 
@@ -98,5 +99,7 @@ def test_the_document_is_cited_from_its_day_on_and_its_number_is_the_default() -
     ],
 )
 def test_matters_of_the_district_go_to_its_offices(field: str, on: date, agency: str) -> None:
-    assert HA_NOI.route(field, Level.DISTRICT, on).agency == agency
-    assert HA_NOI.route(field, Level.DISTRICT, on, "phuong-thanh-cong").agency == agency
+    for unit in (None, "phuong-thanh-cong"):
+        routing = HA_NOI.route(field, Level.DISTRICT, on, unit)
+        assert isinstance(routing, Routing)
+        assert routing.agency == agency

@@ -22,7 +22,7 @@ DERIVED_ELSEWHERE = {
         *("likeness_cursor", "likeness_sketch", "likeness_band"),
     },
     "sessions": {"hot_topic"},
-    "assignment": {"feed_subscription", "feed_webhook"},
+    "assignment": {"feed_subscription", "feed_webhook", "withdrawn_opinion"},
     "reporting": {
         *("journal_log", "journal_entry", "figure_edition", "figure_upto", "figure_cell"),
         *("mirror", "cosigned_note", "dispute"),

@@ -1,0 +1,65 @@
+"""What the province's regulation says about assignments, in the shape that commands want."""
+
+from datetime import date
+
+from shared.contracts.assignment import AssignmentIssued
+from shared.kernel.errors import RegulationError
+from shared.provinces import Province
+from shared.regulations import EscalationStep, Extension
+
+RESOLUTION_RULE = "resolution_due"
+CONTRIBUTION_RULE = "contribution_due"
+REFUSAL_DECISION_RULE = "refusal_decision_due"
+TRIAGE_RULE = "triage_due"
+
+
+def extension_rule(province: Province, on: date) -> Extension:
+    """Return how often and how far a due date may be moved. Raises RegulationError."""
+    value = province.regulation.rule("extension", on).value
+    if isinstance(value, Extension):
+        return value
+    raise RegulationError("regulation.other_type", key="extension", wanted="extension")
+
+
+def ladder(province: Province, on: date) -> tuple[EscalationStep, ...]:
+    """Return who hears when of what is due or overdue. Raises RegulationError."""
+    value = province.regulation.rule("escalation", on).value
+    steps = value if isinstance(value, tuple) else ()
+    found = tuple(step for step in steps if isinstance(step, EscalationStep))
+    if found:
+        return found
+    raise RegulationError("regulation.other_type", key="escalation", wanted="escalation")
+
+
+def transfers_max(province: Province, on: date) -> int:
+    """Return from how many transfers on the chair alone decides. Raises RegulationError."""
+    return province.regulation.rule("transfers_max", on).as_count()
+
+
+def pause_reasons(province: Province, on: date) -> tuple[str, ...]:
+    """Return the reasons for which a clock may stand. Raises RegulationError."""
+    return province.regulation.rule("pause_reasons", on).as_codes()
+
+
+def silence(province: Province, on: date) -> tuple[int, str]:
+    """Return after how many working days silence is acceptance, and by which provision.
+
+    Raises RegulationError.
+    """
+    rule = province.regulation.rule("accept_silence", on)
+    return rule.as_limit().days, rule.citation
+
+
+def day_zero(province: Province, issue: AssignmentIssued) -> date:
+    """Return the day from which the limit of `issue` counts, by the calendar of now.
+
+    A referral that waited in triage counts from its own day all the same.
+    """
+    if issue.counted_from_on is None or issue.counted_from_on < issue.issued_on:
+        return issue.counted_from_on or issue.issued_on
+    return province.due(RESOLUTION_RULE, issue.issued_on).counted_from_on
+
+
+def due_on(province: Province, key: str, on: date) -> date:
+    """Return the last day, inclusive, of the limit `key` that begins on `on`."""
+    return province.due(key, on).due_on
