@@ -60,6 +60,24 @@ def keep_answer(runtime: Runtime, step: Step, assignment: Row, words: str) -> Te
         raise Refused(code) from None
 
 
+def keep_text(runtime: Runtime, step: Step, assignment: Row, words: str, *what: str) -> TextRef:
+    """Return the reference to `words`, which `what` tells apart from the assignment's other texts.
+
+    The caller holds the log's lock. Raises BadInput `vault.text_*`; Refused
+    `assignment.text_differs` where other words were kept for the same.
+    """
+    try:
+        return runtime.vault.put(
+            step.connection,
+            text_id=derived_id("assignment", "text", assignment["assignment_id"], *what),
+            text=words,
+            province=assignment["province"],
+            visibility=Visibility.RESTRICTED,
+        )
+    except Conflict:
+        raise Refused("assignment.text_differs") from None
+
+
 def read_answer(runtime: Runtime, caller: Caller, text_id: str, purpose: Purpose) -> str:
     """Return the text; the reading is logged in the same transaction.
 

@@ -1,15 +1,12 @@
 """Assignment over HTTP: assignments, answers, deadlines; feed_api and webhook_api have the rest."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.assignment import feed_api, read_model, webhook_api
+from services.assignment import course_api, feed_api, read_model, triage_api, webhook_api
 from services.assignment.answers import keep_answer, read_answer
 from services.assignment.commands import (
     AcceptAssignment,
@@ -17,10 +14,8 @@ from services.assignment.commands import (
     ReleaseAnswer,
     SubmitAnswer,
 )
-from services.assignment.deadlines import notice_missed
-from services.assignment.decider import DECIDER
+from services.assignment.daily import look_daily
 from services.assignment.explanation import explain
-from services.assignment.reactions import stream_of
 from services.assignment.schemas import (
     AcceptancesSchema,
     AnswerBody,
@@ -36,25 +31,30 @@ from services.assignment.schemas import (
     TimerSchema,
 )
 from services.assignment.scope import known_to
+from services.assignment.steps import check_province, execute_all, shown, take_step
 from shared.access import AGENCY_ROLES, Action
 from shared.contracts.vocabulary import ReferenceKind
-from shared.eventlog import Task, execute
 from shared.kernel.clock import civil_date
-from shared.kernel.errors import NotFound, Refused
-from shared.kernel.ids import derived_id
+from shared.kernel.errors import Refused
 from shared.pages import add_pages
 from shared.runtime import Runtime
 from shared.web.app import make_app
 from shared.web.callers import allowed, allowed_somewhere, caller
 from shared.web.current import runtime
-from shared.web.perform import Step, expected_version, perform
+from shared.web.perform import Step, perform
 
 blueprint = Blueprint("assignments", __name__, description="Giao việc, thời hạn, trả lời")
 
 
 def create_app(opened: Runtime) -> Flask:
     """Return Assignment's app."""
-    blueprints = (blueprint, feed_api.blueprint, webhook_api.blueprint)
+    blueprints = (
+        blueprint,
+        course_api.blueprint,
+        triage_api.blueprint,
+        feed_api.blueprint,
+        webhook_api.blueprint,
+    )
     app = make_app(opened, *blueprints, title="Giao việc")
     add_pages(app)
     return app
@@ -74,9 +74,9 @@ class Assignments(MethodView):
         allowed(Action.READ_ASSIGNMENTS, province=query["province"], agency=agency)
         with runtime().store.read() as connection:
             rows = read_model.page(connection, agency=agency, **query)
-            shown = _shown(connection, rows)
+            assignments = shown(connection, rows)
         after = rows[-1]["position"] if rows else query["after"]
-        return jsonify({"assignments": shown, "next_after": after})
+        return jsonify({"assignments": assignments, "next_after": after})
 
 
 @blueprint.route("/assignments/<assignment_id>")
@@ -89,9 +89,9 @@ class Assignment(MethodView):
         known = allowed_somewhere(Action.READ_ASSIGNMENTS)
         with runtime().store.read() as connection:
             (row,) = known_to(connection, known, [assignment_id])
-            (shown,) = _shown(connection, [row])
+            (found,) = shown(connection, [row])
         explanation = explain(row, runtime().province(row["province"]))
-        response = jsonify({**shown, "explanation": explanation.as_json()})
+        response = jsonify({**found, "explanation": explanation.as_json()})
         response.set_etag(str(row["version"]))
         return response
 
@@ -108,7 +108,7 @@ class Acceptance(MethodView):
         def command(row: read_model.Row, step: Step) -> Command:
             return AcceptAssignment(agency=row["agency"], on=civil_date(step.at))
 
-        return _take_step(Action.ACCEPT_ASSIGNMENT, assignment_id, body, command)
+        return take_step(Action.ACCEPT_ASSIGNMENT, assignment_id, body, command)
 
 
 @blueprint.route("/assignments/<assignment_id>/answer")
@@ -129,7 +129,7 @@ class Answer(MethodView):
                 text=keep_answer(runtime(), step, row, body["text"]),
             )
 
-        return _take_step(Action.SUBMIT_ANSWER, assignment_id, body, command)
+        return take_step(Action.SUBMIT_ANSWER, assignment_id, body, command)
 
 
 @blueprint.route("/assignments/<assignment_id>/release")
@@ -150,7 +150,7 @@ class Release(MethodView):
             )
 
         rules = (ReferenceKind.PROVINCE, ReferenceKind.CALENDAR)
-        return _take_step(Action.RELEASE_ANSWER, assignment_id, body, command, *rules)
+        return take_step(Action.RELEASE_ANSWER, assignment_id, body, command, *rules)
 
 
 @blueprint.route("/assignments/accept")
@@ -166,16 +166,16 @@ class Acceptances(MethodView):
         with opened.store.read() as connection:
             rows = known_to(connection, known, ids)
         for row in rows:
-            _check_province(row, body)
+            check_province(row, body)
             allowed(Action.ACCEPT_ASSIGNMENT, province=row["province"], agency=row["agency"])
         if len({(row["province"], row["agency"]) for row in rows}) > 1:
             raise Refused("assignment.batch_mixed")
 
         def work(step: Step) -> tuple[int, dict[str, Any]]:
             command = AcceptAssignment(agency=rows[0]["agency"], on=civil_date(step.at))
-            _execute(step, rows, command)
+            execute_all(step, rows, command)
             changed = read_model.several(step.connection, ids)
-            return 200, {"assignments": _shown(step.connection, changed)}
+            return 200, {"assignments": shown(step.connection, changed)}
 
         return perform(opened, known, work)
 
@@ -199,79 +199,8 @@ class Deadlines(MethodView):
     @blueprint.arguments(TimerBody)
     @blueprint.response(200, TimerSchema)
     def post(self, body: dict[str, Any]) -> Response:
-        """Look now; answers how many misses were recorded by it."""
+        """Look now; answers how much was recorded by it, and how many misses of it."""
         province = body.get("province")
         allowed(Action.RUN_TIMERS, province=province)
-        return jsonify({"missed": notice_missed(runtime(), province)})
-
-
-def _take_step(
-    action: Action,
-    assignment_id: str,
-    body: dict[str, Any],
-    command: Callable[[read_model.Row, Step], Command],
-    *rules: ReferenceKind,
-) -> Response:
-    """Return the assignment after the caller's `command` on it, which rests on `rules`."""
-    known, opened = allowed_somewhere(action), runtime()
-    with opened.store.read() as connection:
-        (row,) = known_to(connection, known, [assignment_id])
-    allowed(action, province=row["province"], agency=row["agency"])
-    _check_province(row, body)
-    version = expected_version(request)
-
-    def work(step: Step) -> tuple[int, dict[str, Any]]:
-        references = opened.province(row["province"]).references(*rules)
-        _execute(step, [row], command(row, step), version, references)
-        changed = read_model.one(step.connection, assignment_id)
-        return 200, _shown(step.connection, [changed])[0]
-
-    return perform(opened, known, work)
-
-
-def _execute(
-    step: Step,
-    rows: Sequence[read_model.Row],
-    command: Command,
-    version: int | None = None,
-    references: str = "",
-) -> None:
-    tasks = [
-        Task(
-            stream=stream_of(row["assignment_id"]),
-            command=command,
-            command_id=derived_id(step.command_id, row["assignment_id"]),
-            actor=step.actor,
-            at=step.at,
-            expected_version=version,
-            references=references,
-        )
-        for row in rows
-    ]
-    execute(runtime().ledger.log(rows[0]["province"]), step.tx, DECIDER, tasks)
-
-
-def _shown(connection: sa.Connection, rows: Sequence[read_model.Row]) -> list[dict[str, Any]]:
-    """Return assignments as JSON values: codes, ids and dates, no word of any text."""
-    ids = [row["assignment_id"] for row in rows]
-    parties = read_model.agencies(connection, ids)
-    opinions = read_model.opinions(connection, ids)
-    today = civil_date(runtime().clock())
-    return [
-        {
-            **{name: _json(value) for name, value in row.items()},
-            "cooperating_agencies": list(parties[row["assignment_id"]][1:]),
-            "opinion_ids": list(opinions.get(row["assignment_id"], ())),
-            "is_overdue": row["state"] != "released" and row["due_on"] < today,
-        }
-        for row in rows
-    ]
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _check_province(row: read_model.Row, body: dict[str, Any]) -> None:
-    if body.get("province") not in (None, row["province"]):
-        raise NotFound("assignment.unknown")
+        recorded, missed = look_daily(runtime(), province)
+        return jsonify({"missed": missed, "recorded": recorded})

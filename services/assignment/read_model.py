@@ -9,8 +9,11 @@ from services.assignment import feed, rows, rows_beside
 from services.assignment.tables import (
     assignment,
     assignment_agency,
+    assignment_leg,
     assignment_text,
+    contribution,
     opinion_lead,
+    triage,
 )
 from shared.contracts.assignment import AssignmentIssued
 from shared.contracts.assignment_dimensions import AssignmentDimensions
@@ -127,15 +130,24 @@ def page(
 def overdue_unnoticed(
     connection: sa.Connection, province: str, today: date, limit: int
 ) -> list[str]:
-    """Return open assignments due before `today` whose miss is not recorded, earliest first."""
+    """Return live assignments with a miss before `today` that is not recorded, earliest first.
+
+    Of the lead's due date while its clock runs, or of a contribution's.
+    """
+    late = sa.exists().where(
+        contribution.c.assignment_id == assignment.c.assignment_id,
+        contribution.c.due_on < today,
+        contribution.c.submitted_on.is_(None),
+        contribution.c.is_missed.is_(False),
+    )
+    lead = (
+        assignment.c.missed.is_(False)
+        & (assignment.c.due_on < today)
+        & assignment.c.state.in_(RUNNING)
+    )
     query = (
         sa.select(assignment.c.assignment_id)
-        .where(
-            assignment.c.province == province,
-            assignment.c.missed.is_(False),
-            assignment.c.due_on < today,
-            assignment.c.state.in_(RUNNING),
-        )
+        .where(assignment.c.province == province, assignment.c.state.in_(LIVE), lead | late)
         .order_by(assignment.c.due_on, assignment.c.assignment_id)
         .limit(limit)
     )
@@ -173,3 +185,59 @@ def _grouped(connection: sa.Connection, query: sa.Select[str, str]) -> dict[str,
     for assignment_id, value in connection.execute(query):
         found[assignment_id] = (*found.get(assignment_id, ()), value)
     return found
+
+
+def legs(connection: sa.Connection, assignment_ids: Sequence[str]) -> dict[str, list[Row]]:
+    """Return who held each assignment when, in order."""
+    return _rows_of(connection, assignment_leg, assignment_leg.c.place, assignment_ids)
+
+
+def contributions(connection: sa.Connection, assignment_ids: Sequence[str]) -> dict[str, list[Row]]:
+    """Return what cooperating agencies were asked for, in order."""
+    return _rows_of(connection, contribution, contribution.c.requested_on, assignment_ids)
+
+
+def _rows_of(
+    connection: sa.Connection,
+    table: sa.Table,
+    place: sa.Column[object],
+    assignment_ids: Sequence[str],
+) -> dict[str, list[Row]]:
+    query = sa.select(table).where(table.c.assignment_id.in_(list(assignment_ids)))
+    found: dict[str, list[Row]] = {each: [] for each in assignment_ids}
+    for row in connection.execute(query.order_by(place, table.c.agency)).mappings():
+        found[row["assignment_id"]].append(row)
+    return found
+
+
+def overdue_in_public(
+    connection: sa.Connection, *, limit: int, province: str | None = None
+) -> list[Row]:
+    """Return live assignments on the public list of what is overdue, the oldest first."""
+    query = sa.select(assignment).where(
+        assignment.c.state.in_(LIVE), assignment.c.listed_on.is_not(None)
+    )
+    if province is not None:
+        query = query.where(assignment.c.province == province)
+    query = query.order_by(assignment.c.due_on, assignment.c.assignment_id).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def in_triage(connection: sa.Connection, province: str, after: int, limit: int) -> list[Row]:
+    """Return what waits for a person to say who leads, in the order in which it came."""
+    query = (
+        sa.select(triage)
+        .where(triage.c.province == province, triage.c.position > after)
+        .order_by(triage.c.position)
+        .limit(limit)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def one_in_triage(connection: sa.Connection, assignment_id: str) -> Row:
+    """Return one of them. Raises NotFound `assignment.unknown`."""
+    query = sa.select(triage).where(triage.c.assignment_id == assignment_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("assignment.unknown")
+    return row

@@ -35,6 +35,7 @@ from shared.contracts.assignment_course import (
     ExtensionRequested,
     LeadTransferred,
     RefusalOverruled,
+    ReminderSent,
 )
 from shared.contracts.assignment_dimensions import AssignmentDimensions
 from shared.contracts.vocabulary import TransferReason
@@ -161,9 +162,11 @@ def changes(event: AssignmentDimensions) -> Values:  # noqa: C901, PLR0911, PLR0
             }
         case DeadlineMissed():
             return {"missed": True}
+        case ReminderSent():
+            return {"ladder_working_days": event.step_working_days}
         case EscalationRaised():
             listed = {"listed_on": event.reached_on} if PUBLIC_LIST in event.to else {}
-            return {"escalated_working_days": event.step_working_days, **listed}
+            return {"ladder_working_days": event.step_working_days, **listed}
         case FulfilmentClaimed():
             return {
                 "state": "claimed",

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from shared.contracts.assignment import AssignmentIssued
 from shared.kernel.errors import RegulationError
 from shared.provinces import Province
 from shared.regulations import EscalationStep, Extension
@@ -50,14 +49,15 @@ def silence(province: Province, on: date) -> tuple[int, str]:
     return rule.as_limit().days, rule.citation
 
 
-def day_zero(province: Province, issue: AssignmentIssued) -> date:
-    """Return the day from which the limit of `issue` counts, by the calendar of now.
+def day_zero(province: Province, issued_on: date, counted_from_on: date | None) -> date:
+    """Return the day from which a referral's limit counts, by the calendar of now.
 
-    A referral that waited in triage counts from its own day all the same.
+    `counted_from_on` is as the issue states it; a referral that waited in triage counts from
+    its own day all the same. Raises RegulationError.
     """
-    if issue.counted_from_on is None or issue.counted_from_on < issue.issued_on:
-        return issue.counted_from_on or issue.issued_on
-    return province.due(RESOLUTION_RULE, issue.issued_on).counted_from_on
+    if counted_from_on is not None and counted_from_on < issued_on:
+        return counted_from_on
+    return province.due(RESOLUTION_RULE, issued_on).counted_from_on
 
 
 def due_on(province: Province, key: str, on: date) -> date:

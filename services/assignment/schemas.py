@@ -5,10 +5,13 @@ from typing import Any
 import marshmallow as ma
 
 from services.assignment import feed, read_model
-from shared.contracts.vocabulary import AssignmentSource, Level, Outcome, SessionKind
+from shared.contracts.vocabulary import AssignmentSource, LegRole, Level, Outcome, SessionKind
 from shared.vault import TEXT_MAX_CHARACTERS, Purpose
 
-STATES = ("issued", "accepted", "submitted", "released")
+STATES = (
+    *("issued", "refused", "accepted", "paused", "submitted"),
+    *("released", "claimed", "fulfilled", "cancelled", "superseded"),
+)
 BATCH_MAX_ASSIGNMENTS = 100
 
 _KEY = ma.validate.Length(min=1, max=120)
@@ -117,6 +120,27 @@ class ExplanationSchema(ma.Schema):
     texts = ma.fields.Nested(BothLanguages)
 
 
+class LegSchema(ma.Schema):
+    """One agency's time with a matter."""
+
+    agency = ma.fields.String()
+    role = ma.fields.Enum(LegRole, by_value=True)
+    from_on = ma.fields.Date("iso")
+    to_on = ma.fields.Date("iso", allow_none=True)
+    working_days = ma.fields.Integer(allow_none=True)
+
+
+class ContributionSchema(ma.Schema):
+    """What a cooperating agency was asked for, and what came."""
+
+    agency = ma.fields.String()
+    requested_on = ma.fields.Date("iso")
+    due_on = ma.fields.Date("iso")
+    submitted_on = ma.fields.Date("iso", allow_none=True)
+    is_missed = ma.fields.Boolean()
+    text_id = ma.fields.String(allow_none=True)
+
+
 class AssignmentSchema(ma.Schema):
     """An assignment as it stands now; null is "not yet" or "does not apply"."""
 
@@ -156,6 +180,40 @@ class AssignmentSchema(ma.Schema):
     days_late = ma.fields.Integer(allow_none=True)
     working_days_late = ma.fields.Integer(allow_none=True)
 
+    # Beside the way from issue to answer.
+    original_due_on = ma.fields.Date("iso", allow_none=True)
+    counted_from_on = ma.fields.Date("iso", allow_none=True)
+    days_left = ma.fields.Integer(allow_none=True, metadata={"description": "negative: days late"})
+    lead_since = ma.fields.Date("iso", allow_none=True)
+    legs = ma.fields.List(ma.fields.Nested(LegSchema))
+    contributions = ma.fields.List(ma.fields.Nested(ContributionSchema))
+    former_assignment_id = ma.fields.String(allow_none=True)
+    is_accepted_by_silence = ma.fields.Boolean(allow_none=True)
+    refusal_reason = ma.fields.String(allow_none=True)
+    refusal_text_id = ma.fields.String(allow_none=True)
+    competent_agency = ma.fields.String(allow_none=True)
+    decision_due_on = ma.fields.Date("iso", allow_none=True)
+    transfers = ma.fields.Integer(allow_none=True)
+    paused_on = ma.fields.Date("iso", allow_none=True)
+    pause_reason = ma.fields.String(allow_none=True)
+    paused_working_days = ma.fields.Integer(allow_none=True)
+    extension_working_days = ma.fields.Integer(
+        allow_none=True, metadata={"description": "asked for and not decided"}
+    )
+    extension_reason = ma.fields.String(allow_none=True)
+    extended_working_days = ma.fields.Integer(allow_none=True)
+    note_text_id = ma.fields.String(allow_none=True)
+    returns = ma.fields.Integer(allow_none=True)
+    claims = ma.fields.Integer(allow_none=True)
+    claimed_on = ma.fields.Date("iso", allow_none=True)
+    evidence_text_id = ma.fields.String(allow_none=True)
+    verified_on = ma.fields.Date("iso", allow_none=True)
+    ended_on = ma.fields.Date("iso", allow_none=True)
+    cancel_reason = ma.fields.String(allow_none=True)
+    superseded_by = ma.fields.String(allow_none=True)
+    ladder_working_days = ma.fields.Integer(allow_none=True)
+    listed_on = ma.fields.Date("iso", allow_none=True)
+
 
 class ExplainedAssignmentSchema(AssignmentSchema):
     """An assignment, with why it is due when it is."""
@@ -180,6 +238,7 @@ class TimerSchema(ma.Schema):
     """What a look at the due dates found."""
 
     missed = ma.fields.Integer()
+    recorded = ma.fields.Integer(metadata={"description": "events in all"})
 
 
 class TextSchema(ma.Schema):

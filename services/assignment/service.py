@@ -7,7 +7,7 @@ import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.assignment.api import create_app
-from services.assignment.deadlines import notice_missed
+from services.assignment.daily import look_daily
 from services.assignment.feed_relay import FeedRelay
 from services.assignment.reactions import issue_assignments
 from services.assignment.webhook_dispatch import WebhookDispatch
@@ -81,18 +81,18 @@ class AssignmentService:
 
     @follow("intake")
     def on_intake(self, step: Step) -> None:
-        """Issue an assignment for each opinion that was referred."""
+        """Issue an assignment for each opinion that is referred or reopened; end the withdrawn."""
         step.apply(partial(issue_assignments, step.runtime))
 
     @follow("sessions")
     def on_sessions(self, step: Step) -> None:
-        """Issue an assignment for each commitment of a conclusion."""
+        """Issue an assignment for each commitment of a conclusion, and follow its amendments."""
         step.apply(partial(issue_assignments, step.runtime))
 
     @daily()
     def on_day(self, runtime: Runtime) -> None:
-        """Record the deadlines that were missed."""
-        notice_missed(runtime)
+        """Record what follows from the day: misses, silence, reminders, successions."""
+        look_daily(runtime)
 
     @every(FORGET_EVERY_S)
     def on_hour(self, runtime: Runtime) -> None:

@@ -76,7 +76,7 @@ assignment = sa.Table(
     sa.Column("ended_on", sa.Date),  # without an answer
     sa.Column("cancel_reason", sa.Text),
     sa.Column("superseded_by", sa.Text),
-    sa.Column("escalated_working_days", sa.Integer),  # the highest step
+    sa.Column("ladder_working_days", sa.Integer),  # the latest step recorded
     sa.Column("listed_on", sa.Date),  # on the public list of what is overdue
     sa.Index("assignment_by_text", "text_id"),
     sa.Index("assignment_of_conclusion", "conclusion_id"),

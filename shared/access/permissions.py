@@ -62,6 +62,19 @@ class Action(StrEnum):
     ACCEPT_ASSIGNMENT = "accept_assignment"
     SUBMIT_ANSWER = "submit_answer"
     RELEASE_ANSWER = "release_answer"
+    REFUSE_ASSIGNMENT = "refuse_assignment"
+    DECIDE_REFUSAL = "decide_refusal"
+    REQUEST_COORDINATION = "request_coordination"
+    CONTRIBUTE = "contribute"
+    PAUSE_CLOCK = "pause_clock"
+    """And let it go on."""
+    REQUEST_EXTENSION = "request_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    RETURN_ANSWER = "return_answer"
+    CLAIM_FULFILMENT = "claim_fulfilment"
+    VERIFY_FULFILMENT = "verify_fulfilment"
+    CANCEL_ASSIGNMENT = "cancel_assignment"
+    ASSIGN_FROM_TRIAGE = "assign_from_triage"
     READ_ASSIGNMENTS = "read_assignments"
     READ_FEED = "read_feed"
     READ_REPORTS = "read_reports"
@@ -131,6 +144,18 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.ACCEPT_ASSIGNMENT: AGENCY_ROLES,
     Action.SUBMIT_ANSWER: AGENCY_ROLES,
     Action.RELEASE_ANSWER: frozenset({Role.AGENCY_HEAD}),
+    Action.REFUSE_ASSIGNMENT: AGENCY_ROLES,
+    Action.DECIDE_REFUSAL: _PODIUM | {Role.SCREENER},
+    Action.REQUEST_COORDINATION: AGENCY_ROLES,
+    Action.CONTRIBUTE: AGENCY_ROLES,
+    Action.PAUSE_CLOCK: AGENCY_ROLES,
+    Action.REQUEST_EXTENSION: AGENCY_ROLES,
+    Action.DECIDE_EXTENSION: _PODIUM | {Role.SCREENER},
+    Action.RETURN_ANSWER: frozenset({Role.AGENCY_HEAD}),
+    Action.CLAIM_FULFILMENT: AGENCY_ROLES,
+    Action.VERIFY_FULFILMENT: frozenset({Role.SUPERVISOR}),
+    Action.CANCEL_ASSIGNMENT: _PODIUM,
+    Action.ASSIGN_FROM_TRIAGE: _PODIUM | {Role.SCREENER},
     Action.READ_ASSIGNMENTS: AGENCY_ROLES | _PODIUM | _WATCH | {Role.SCREENER, Role.LEADER},
     Action.READ_FEED: AGENCY_ROLES | {Role.AUDITOR, Role.OPERATOR},
     # Reports
@@ -154,6 +179,13 @@ AGENCY_ACTIONS = frozenset(
         Action.ACCEPT_ASSIGNMENT,
         Action.SUBMIT_ANSWER,
         Action.RELEASE_ANSWER,
+        Action.REFUSE_ASSIGNMENT,
+        Action.REQUEST_COORDINATION,
+        Action.CONTRIBUTE,
+        Action.PAUSE_CLOCK,
+        Action.REQUEST_EXTENSION,
+        Action.RETURN_ANSWER,
+        Action.CLAIM_FULFILMENT,
         Action.READ_ASSIGNMENTS,
         Action.READ_FEED,
     }

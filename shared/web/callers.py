@@ -34,6 +34,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "log_tiles.NewestCheckpoint",
         "mirror.CosignedCheckpoint",
         "mirror.WitnessKeys",
+        "triage.Overdue",
     }
 )
 """What anybody may ask for, in whatever service: descriptions, whether it is well,

@@ -28,9 +28,13 @@ SERVICES: dict[str, tuple[Definition, Callable[[Runtime], Flask]]] = {
     "reporting": (reporting.DEFINITION, reporting_api.create_app),
 }
 PUBLIC = {
-    "/health/live", "/health/ready", "/feeds/asyncapi.json", "/digests/template.xlsx",
+    "/health/live",
+    "/health/ready",
+    "/feeds/asyncapi.json",
+    "/digests/template.xlsx",
+    "/overdue",
     "/mirror/keys",
-}  # fmt: skip
+}
 NO_LOG = f"/log/{UUID(int=0)}"
 PUBLIC_OF_LOGS = {
     f"{NO_LOG}/checkpoint", f"{NO_LOG}/keys", f"{NO_LOG}/tile/{UUID(int=0)}", f"{NO_LOG}/cosigned",

@@ -70,6 +70,20 @@ BODIES: Mapping[str, Any] = {
     "/assignments/{}/answer": {"outcome": "resolved", "text": "Đã nạo vét."},
     "/topics/{}/join": {"opinion_ids": [CHOSEN]},
     "/topics/{}/dismiss": {"reason": "settled"},
+    "/assignments/{}/refuse": {
+        "reason": "outside_competence",
+        "legal_basis": "Điều 5 Quyết định 12",
+        "competent_agency": "tnmt-ba-dinh",
+    },
+    "/assignments/{}/refusal": {"is_upheld": False},
+    "/assignments/{}/coordination": {"cooperating_agency": "tnmt-ba-dinh"},
+    "/assignments/{}/contribution": {"text": "Đã góp ý."},
+    "/assignments/{}/pause": {"reason": "force_majeure"},
+    "/assignments/{}/extension": {"working_days": 5, "reason": "complex_matter"},
+    "/assignments/{}/extension/decision": {"is_granted": True},
+    "/assignments/{}/return": {"text": "Viết rõ ngày hoàn thành."},
+    "/assignments/{}/fulfilment": {"text": "Biên bản nghiệm thu."},
+    "/assignments/{}/fulfilment/decision": {"is_verified": True},
 }
 
 

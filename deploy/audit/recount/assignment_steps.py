@@ -181,7 +181,7 @@ def _ruled(  # noqa: C901, PLR0911, PLR0912 - one case for each event
             issue = issues.get(event.assignment_id)
             if issue is None:
                 raise Unexplained("cause_missing", cause=None)
-            start = rules.day_zero(province, issue)
+            start = rules.day_zero(province, issue.issued_on, issue.counted_from_on)
             return RecomputeDeadline(today=on, counted_from_on=start, calendar=calendar)
         case ReminderSent() | EscalationRaised():
             return ClimbLadder(today=on, ladder=rules.ladder(province, on), calendar=calendar)

@@ -34,7 +34,7 @@ COLUMNS: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
     ("ended_on", sa.Date()),
     ("cancel_reason", sa.Text()),
     ("superseded_by", sa.Text()),
-    ("escalated_working_days", sa.Integer()),
+    ("ladder_working_days", sa.Integer()),
     ("listed_on", sa.Date()),
 )
 

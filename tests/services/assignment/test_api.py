@@ -476,8 +476,14 @@ def test_the_timer_is_run_by_the_operator_and_says_how_many_were_missed(
     issued: Opened, client: FlaskClient, clerk: Headers, operator: Headers
 ) -> None:
     issued.later(days=22)
-    assert json_of(client.post("/timers/deadlines", json={}, headers=operator)) == {"missed": 1}
-    assert json_of(client.post("/timers/deadlines", json={}, headers=operator)) == {"missed": 0}
+    assert json_of(client.post("/timers/deadlines", json={}, headers=operator)) == {
+        "missed": 1,
+        "recorded": 5,
+    }
+    assert json_of(client.post("/timers/deadlines", json={}, headers=operator)) == {
+        "missed": 0,
+        "recorded": 0,
+    }
     problem_of(client.post("/timers/deadlines", json={}, headers=clerk), 403, "access.not_allowed")
     response = client.post("/timers/deadlines", json={"province": "x"}, headers=operator)
     problem_of(response, 404, "province.unknown")
