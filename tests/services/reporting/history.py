@@ -43,6 +43,7 @@ HELD_ON = date(2019, 4, 10)
 DUE_ON = date(2020, 1, 20)
 TEXT = TextRef(text_id="t", owner="intake", commitment="00", visibility=Visibility.RESTRICTED)
 OWNER = {
+    "AssignmentDimensions": "assignment",
     "OpinionDimensions": "intake",
     "SessionResultsDeclared": "intake",
     "SentimentReported": "intake",
