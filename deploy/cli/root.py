@@ -23,6 +23,7 @@ from deploy.cli.log import log
 from deploy.cli.province import province
 from deploy.cli.regulation import regulation
 from deploy.cli.report import report
+from deploy.cli.routing import routing
 from deploy.cli.session import session
 from deploy.cli.territory import territory
 from deploy.cli.up import up
@@ -93,6 +94,7 @@ for command in (
     agency,
     access,
     territory,
+    routing,
     audit,
     witness,
     regulation,

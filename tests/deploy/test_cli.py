@@ -53,6 +53,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         *(f"regulation {step}" for step in ("show", "check", "due")),
         *(f"regulation {step}" for step in ("explain", "compare")),
         *("territory find", "territory history"),
+        "routing test",
         *("audit replay", "audit diff", "audit history", "audit recount"),
         *("audit bundle", "audit check-bundle", "audit prove", "audit check-proof"),
         *("audit verify", "audit log-dir", "audit fsck", "audit page"),
