@@ -12,13 +12,13 @@ from services.assignment.commands import (
     TriageReferral,
 )
 from services.assignment.decider import DECIDER
-from services.assignment.policy import HEARD, Standing, react
+from services.assignment.policy import HEARD, Standing, assignment_ids_of, react
 from services.assignment.standing import standing
-from services.assignment.tables import withdrawn_opinion
+from services.assignment.tables import LOG, withdrawn_opinion
 from shared.contracts.assignment import AssignmentIssued
 from shared.contracts.intake import OpinionWithdrawn
 from shared.contracts.vocabulary import AssignmentSource, CancelReason, ReferenceKind
-from shared.eventlog import Recorded, Task, actor_of, execute, reaction
+from shared.eventlog import EventLog, Recorded, Task, actor_of, execute, reaction
 from shared.kernel.ids import derived_id
 from shared.provinces import Province
 from shared.runtime import Runtime
@@ -48,6 +48,8 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
     for each in asking:
         if isinstance(each.event, OpinionWithdrawn):
             _remember(tx.connection, each, each.event, there)
+        if _was_referred(tx.connection, log, each, there):
+            continue
         for assignment_id, command in react(each.event, province, there):
             there.note(command, assignment_id)
             tasks.append(
@@ -68,6 +70,23 @@ def issue_assignments(runtime: Runtime, tx: Transaction, heard: Sequence[Recorde
 def stream_of(assignment_id: str) -> str:
     """Return the name of an assignment's stream."""
     return f"assignment-{assignment_id}"
+
+
+def _was_referred(
+    connection: sa.Connection, log: EventLog, each: Recorded, there: Standing
+) -> bool:
+    """Tell whether this very referral led to an assignment that was cancelled since.
+
+    Heard again it asks for nothing; only another referral does.
+    """
+    ids = set(assignment_ids_of(each.event)) & there.cancelled
+    done = [
+        derived_id(derived_id(each.event_id, log.origin.rpartition("/")[2], mine), "0")
+        for mine in ids
+    ]
+    entry = LOG.entry.c
+    query = sa.select(entry.id).where(entry.log_no == log.log_no, entry.id.in_(done))
+    return bool(done) and connection.execute(query).first() is not None
 
 
 def _remember(
