@@ -1,7 +1,6 @@
 """Assignment (giao việc): whose duty a matter is, until when, and what became of it.
 
-Owns assignments, their deadlines and answers, and the feed of every agency.
-Hears of Intake `OpinionReferred`, of Sessions `ConclusionIssued`.
-Publishes `AssignmentIssued`, `AssignmentAccepted`, `AnswerSubmitted`, `AnswerReleased`,
-`DeadlineMissed`.
+Owns assignments, their legs, deadlines and answers, and the feed of every agency.
+Hears of Intake `OpinionReferred`, `OpinionReopened` and `OpinionWithdrawn`, of Sessions
+`ConclusionIssued` and `ConclusionAmended`. Publishes what `shared.contracts.assignment` holds.
 """
