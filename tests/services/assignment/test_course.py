@@ -438,3 +438,21 @@ def test_nobody_else_than_the_lead_acts_for_it(command: Command) -> None:
 def test_nothing_is_done_to_what_is_over_or_was_never_issued(command: Command) -> None:
     assert spec.given().refused(command).code == "assignment.not_issued"
     assert spec.given(*CANCELLED).refused(command).code == "assignment.not_now"
+
+
+def test_a_make_up_day_announced_late_moves_no_due_date_into_the_past() -> None:
+    made_up = WorkCalendar({date(2019, 6, 1): DayKind.MAKE_UP})
+    earlier = replace(RECOMPUTE, calendar=made_up)
+    (event,) = spec.given(*ACCEPTED).when(earlier)
+    assert isinstance(event, DeadlineRecomputed)
+    assert event.due_on == date(2019, 6, 7)
+    assert spec.given(*ACCEPTED).when(replace(earlier, today=DUE)) == []
+
+
+def test_whoever_leads_from_now_on_owes_itself_no_contribution() -> None:
+    asked = after(ACCEPTED, COORDINATE)
+    succession = TransferLead(
+        agency=THIRD, on=THURSDAY, reason=TransferReason.SUCCESSION, calendar=PLAIN
+    )
+    moved = after(asked, succession)
+    assert spec.given(*moved).when(NoticeDeadline(today=date(2019, 5, 31))) == []
