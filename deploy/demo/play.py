@@ -20,8 +20,6 @@ from deploy.demo.meeting import Meeting
 
 PLANNED_DAYS, PREPARED_DAYS = 14, 8
 """Calendar days before a session on which its day is fixed, and its agenda is made."""
-SETTLED_DAYS = 45
-"""Calendar days after the last one until every step of the escalation ladder is reached."""
 _MORNING = timedelta(hours=1)
 """08:00 in Viet Nam, after midnight UTC."""
 
@@ -76,8 +74,7 @@ class Play:
             set_clock(self._clock_file, act.on)
             act.do()
             done()
-        # Late enough that nothing is left to miss or to escalate when the folder is opened later.
-        set_clock(self._clock_file, self._history.last_on + timedelta(days=SETTLED_DAYS))
+        set_clock(self._clock_file, self._history.last_on + timedelta(days=1))
         self._cast.operator.post("/assignment/timers/deadlines", {"province": PROVINCE})
 
     def close(self) -> None:
