@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.assignment.policy import RESOLUTION_RULE
+from services.assignment.rules import RESOLUTION_RULE
 from shared.contracts import Event
 from shared.contracts.assignment import AnswerReleased, AssignmentDimensions
 from shared.contracts.vocabulary import AssignmentSource, OpinionKind

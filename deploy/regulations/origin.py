@@ -11,7 +11,7 @@ from deploy.audit.deployment import of_provinces
 from deploy.audit.history import history
 from deploy.audit.logged import Logged
 from deploy.audit.subject import find_subject
-from services.assignment.policy import RESOLUTION_RULE
+from services.assignment.rules import RESOLUTION_RULE
 from shared.contracts.assignment import AssignmentDimensions, AssignmentIssued
 from shared.contracts.vocabulary import AssignmentSource
 from shared.deadlines import Deadline, explanation

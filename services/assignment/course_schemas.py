@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from shared.contracts.vocabulary import ExtensionReason, RefusalReason
-from shared.regulations.values import DAYS_LIMIT
+from shared.regulations.readers import DAYS_LIMIT
 from shared.vault import TEXT_MAX_CHARACTERS
 
 _KEY = ma.validate.Length(min=1, max=120)

@@ -10,7 +10,6 @@ from shared.contracts.assignment import (
     AssignmentCancelled,
     AssignmentDimensions,
     AssignmentIssued,
-    AssignmentReopened,
     AssignmentSuperseded,
     LeadTransferred,
 )
@@ -20,7 +19,7 @@ from shared.eventlog import Recorded
 def note(connection: sa.Connection, each: Recorded) -> None:
     """Let the agencies of an open assignment read its opinions' texts, and end it."""
     match each.event:
-        case AssignmentIssued() | AssignmentReopened() as issued:
+        case AssignmentIssued() as issued:  # reopened ones too
             _open(connection, issued, (issued.agency, *issued.cooperating_agencies))
         case LeadTransferred() as moved:
             mine = sa.and_(

@@ -61,13 +61,13 @@ def react(
             return tuple((opinion_id, _record(event)) for opinion_id in event.opinion_ids)
         case DeadlineMissed():
             return tuple((opinion_id, _overdue(event)) for opinion_id in event.opinion_ids)
-        case AssignmentCancelled() if event.reason in _RETURNS:
+        case AssignmentCancelled() if event.reason.value in _RETURNS:
             return tuple((opinion_id, _return(event)) for opinion_id in event.opinion_ids)
         case _:
             return ()
 
 
-_RETURNS = frozenset(ReturnReason)
+_RETURNS = frozenset(reason.value for reason in ReturnReason)
 """Reasons for which a cancelled assignment gives its opinions back."""
 
 

@@ -16,8 +16,8 @@ from services.intake.states import Scheduled
 from services.sessions.decider import SESSION
 from services.sessions.policy import react as react_in_sessions
 from services.sessions.reactions import stream_of as session_stream
-from shared.contracts.sessions import SessionRescheduled
 from shared.contracts.intake import OpinionReferred
+from shared.contracts.sessions import SessionRescheduled
 from shared.eventlog import reaction
 from shared.eventlog.entry import NOTHING
 from shared.kernel.decider import Decider

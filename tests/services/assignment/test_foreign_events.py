@@ -22,7 +22,13 @@ from shared.contracts.assignment import (
 from shared.contracts.assignment_course import ReferralTriaged
 from shared.contracts.intake import OpinionDimensions, OpinionReopened, OpinionWithdrawn
 from shared.contracts.sessions import Commitment, ConclusionAmended, ConclusionIssued
-from shared.contracts.vocabulary import CancelReason, Level
+from shared.contracts.vocabulary import (
+    CancelReason,
+    CorrectionReason,
+    FeedbackReason,
+    Level,
+    WithdrawalReason,
+)
 from shared.runtime import Runtime
 from tests.services.assignment.matters import (
     DUE,
@@ -66,7 +72,7 @@ def withdrawal(
     return OpinionWithdrawn(
         **dimensions(opinion_id),  # type: ignore[arg-type]
         withdrawn_on=MONDAY,
-        reason="solved_otherwise",
+        reason=WithdrawalReason.SETTLED_ELSEWHERE,
         round=number,
         keep_ex_officio=keep,
         was_overdue=False,
@@ -79,7 +85,7 @@ def reopening(*, agency: str | None = "tnmt-ba-dinh", level_up: bool = False) ->
         reopened_on=MONDAY,
         round=2,
         agency=agency,
-        reason="not_done",
+        reason=FeedbackReason.NOT_CARRIED_OUT,
         level_up=level_up,
     )
 
@@ -92,7 +98,7 @@ def amended(*commitments: Commitment, amendment: int = 1) -> ConclusionAmended:
         if field.name != "commitments"
     }
     return ConclusionAmended(
-        **same, amendment=amendment, reason="wrong_agency", commitments=commitments
+        **same, amendment=amendment, reason=CorrectionReason.AGENCY_CHANGED, commitments=commitments
     )
 
 

@@ -40,7 +40,7 @@ from shared.contracts.vocabulary import (
     TriageReason,
 )
 from shared.kernel.errors import AppError
-from shared.regulations import EscalationStep, Extension
+from shared.regulations import EscalationStep, EscalationTarget, Extension
 from tests.services.assignment.matters import ISSUED, MONDAY, TEXT
 
 PLAIN = WorkCalendar({})
@@ -48,7 +48,8 @@ ANNOUNCED = WorkCalendar({date(2019, 6, 5): DayKind.HOLIDAY})
 AGENCIES = ("ubnd-ba-dinh", "tnmt-ba-dinh", "ubnd-ha-noi")
 SEATS = ("clerk", "head", "supervisor")
 LADDER = tuple(
-    EscalationStep(after_due_working_days=step, to=("somebody",)) for step in (-5, -2, 1, 5, 10, 20)
+    EscalationStep(after_due_working_days=step, to=(EscalationTarget.CLERK,))
+    for step in (-5, -2, 1, 5, 10, 20)
 )
 MOVES_DEADLINE = (ClockResumed, ExtensionGranted, DeadlineRecomputed)
 ENDS = (AnswerReleased, AssignmentCancelled, AssignmentSuperseded)

@@ -30,7 +30,13 @@ from shared.contracts.sessions import (
     SessionPostponed,
     SessionRescheduled,
 )
-from shared.contracts.vocabulary import ChangeReason, CorrectionReason, UnscheduleReason
+from shared.contracts.vocabulary import (
+    CancelReason,
+    ChangeReason,
+    CorrectionReason,
+    TransferReason,
+    UnscheduleReason,
+)
 from shared.kernel.errors import NotFound
 from shared.runtime import Runtime
 from tests.services.intake.hearing import (
@@ -83,7 +89,14 @@ def amended(*opinion_ids: str, commitment_id: str = "commitment-2") -> Conclusio
 def cancelled(reason: str, commitment_id: str | None = "commitment-1") -> AssignmentCancelled:
     values = assignment(commitment_id=commitment_id)
     on = date(2019, 6, 4)
-    return AssignmentCancelled(**values, cancelled_on=on, reason=reason, missed=False)
+    return AssignmentCancelled(
+        **values,
+        cancelled_on=on,
+        reason=CancelReason(reason),
+        missed=False,
+        held_working_days=0,
+        legs=(),
+    )
 
 
 @pytest.fixture
@@ -205,7 +218,7 @@ def test_whoever_leads_now_may_read(runtime: Runtime, teller: Teller) -> None:
         **{**assignment(commitment_id=None), "agency": "ubnd-ba-dinh"},
         agency_before="tnmt-ba-dinh",
         transferred_on=date(2019, 6, 1),
-        reason="not_competent",
+        reason=TransferReason.REFUSAL_UPHELD,
         held_working_days=5,
     )
     teller.assignment(moved, moved)
