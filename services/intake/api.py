@@ -9,6 +9,14 @@ from flask_smorest import Blueprint
 
 from services.intake import denunciations, known_sessions, narratives, opinions, read_model
 from services.intake.asking import Asked, ask
+from services.intake.answer_schemas import (
+    NarrativesSchema,
+    OpinionPageSchema,
+    OpinionSchema,
+    ReceivedSchema,
+    TextSchema,
+    VersionsSchema,
+)
 from services.intake.commands import (
     ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,
@@ -62,7 +70,7 @@ class OpinionList(MethodView):
     """All opinions of a province."""
 
     @blueprint.arguments(NewOpinion)
-    @blueprint.response(201)
+    @blueprint.response(201, ReceivedSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Receive an opinion; answers its id and the receipt number."""
         known = allowed(Action.ENTER_OPINION, province=body["province"])
@@ -73,7 +81,7 @@ class OpinionList(MethodView):
         )
 
     @blueprint.arguments(OpinionQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, OpinionPageSchema)
     def get(self, query: dict[str, Any]) -> Response:
         """List opinions by their ids, without their texts; `next` is `after` the page."""
         allowed(Action.READ_OPINIONS, province=query["province"])
@@ -102,7 +110,7 @@ class OpinionList(MethodView):
 class OneOpinion(MethodView):
     """One opinion."""
 
-    @blueprint.response(200)
+    @blueprint.response(200, OpinionSchema)
     def get(self, opinion_id: UUID) -> Response:
         """Return the opinion as it is now, without its text."""
         scope = allowed_somewhere(Action.READ_OPINIONS).province
@@ -120,7 +128,7 @@ class OpinionText(MethodView):
     """The narrative of one opinion."""
 
     @blueprint.arguments(TextQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, TextSchema)
     def get(self, query: dict[str, Any], opinion_id: UUID) -> Response:
         """Return the text, as `/texts/<text_id>` does, to who knows the opinion's id only.
 
@@ -136,7 +144,7 @@ class Accepting(MethodView):
     """Screening finds opinions fit."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Accept one or several opinions, all or none."""
 
@@ -157,7 +165,7 @@ class Declining(MethodView):
     """Screening finds that opinions must leave the flow."""
 
     @blueprint.arguments(Decline)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Decline one or several opinions, with a coded reason, all or none."""
         redirect = body["redirect"]
@@ -180,7 +188,7 @@ class Referring(MethodView):
     """Opinions go to an agency."""
 
     @blueprint.arguments(Refer)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Refer one or several opinions, all or none."""
         agency = body["agency"]
@@ -202,7 +210,7 @@ class Scheduling(MethodView):
     """Opinions are put forward for an agenda."""
 
     @blueprint.arguments(Schedule)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Schedule one or several opinions for a session, all or none."""
 
@@ -225,7 +233,7 @@ class Narratives(MethodView):
     """Texts on their way into events."""
 
     @blueprint.arguments(NewNarratives)
-    @blueprint.response(201)
+    @blueprint.response(201, NarrativesSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Keep texts in the vault; answers the references that events may hold, in order."""
         known = allowed(Action.DEPOSIT_TEXT, province=body["province"])
@@ -253,7 +261,7 @@ class Text(MethodView):
     """One narrative."""
 
     @blueprint.arguments(TextQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, TextSchema)
     def get(self, query: dict[str, Any], text_id: str) -> Response:
         """Return the text to whoever now has to act on it; the reading is logged."""
         known = allowed_somewhere(Action.READ_TEXT)

@@ -6,6 +6,7 @@ from flask import Response, current_app, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from services.intake.answer_schemas import ImportSchema
 from services.intake.declared_import import DeclaredImport
 from services.intake.digest_import import DigestImport
 from services.intake.imports import ImportReport
@@ -42,7 +43,7 @@ class Imports(MethodView):
     takes_form = True
 
     @blueprint.arguments(Upload, location="form", content_type="multipart/form-data")
-    @blueprint.response(200)
+    @blueprint.response(200, ImportSchema)
     def post(self, form: dict[str, Any]) -> Response:
         """Import a file: every good row once, every bad row named with place and reason."""
         known = allowed(_ACTIONS[form["kind"]], province=form["province"])

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from services.reporting import answer_schemas as answers
 from services.reporting import computing, journal, mirror_api, publishing
 from services.reporting.csv_form import as_csv
 from services.reporting.declared import page_of_declared
@@ -58,7 +59,7 @@ def create_app(opened: Runtime) -> Flask:
 class StatisticList(MethodView):
     """What can be reported."""
 
-    @blueprint.response(200)
+    @blueprint.response(200, answers.StatisticsSchema)
     def get(self) -> Response:
         """List the statistics: what they count, and what figures are broken down by."""
         allowed(Action.READ_REPORTS, province=_own_province())
@@ -70,7 +71,7 @@ class OneReport(MethodView):
     """A report."""
 
     @blueprint.arguments(ReportQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.ReportSchema)
     def get(self, query: dict[str, Any], statistic: str) -> Response:
         """Compute a report over everything known, as JSON, CSV or a text table."""
         asked = _asked(statistic, query, query["by"])
@@ -97,7 +98,7 @@ class Trace(MethodView):
     """The events behind a figure."""
 
     @blueprint.arguments(TraceQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.TraceSchema)
     def get(self, query: dict[str, Any], statistic: str) -> Response:
         """List the events that a figure is the sum of, with what each adds."""
         asked = _asked(statistic, query, [])
@@ -117,7 +118,7 @@ class Publishing(MethodView):
     """Making a report public."""
 
     @blueprint.arguments(Publication)
-    @blueprint.response(201)
+    @blueprint.response(201, answers.PublishedFactSchema)
     def post(self, body: dict[str, Any], statistic: str) -> Response:
         """Compute a report and record its digest in the province's log."""
         province = body["province"]
@@ -147,7 +148,7 @@ class DeclaredList(MethodView):
     """Figures from paper."""
 
     @blueprint.arguments(DeclaredQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.DeclaredRowsSchema)
     def get(self, query: dict[str, Any]) -> Response:
         """List declared rows, of whatever period, with their sources, page by page."""
         asked, limit = _provinces(query["province"]), query["limit"]
@@ -161,7 +162,7 @@ class PublishedList(MethodView):
     """Published reports."""
 
     @blueprint.arguments(PublishedQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.PublishedReportsSchema)
     def get(self, query: dict[str, Any]) -> Response:
         """List a province's published reports in the order of their ids."""
         allowed(Action.READ_REPORTS, province=query["province"])
@@ -174,7 +175,7 @@ class PublishedList(MethodView):
 class OnePublished(MethodView):
     """One published report."""
 
-    @blueprint.response(200)
+    @blueprint.response(200, answers.ReportSchema)
     def get(self, report_id: Any) -> Response:
         """Compute a published report again from the entries it names; the bytes are the same."""
         opened = runtime()
@@ -192,7 +193,7 @@ class Recounts(MethodView):
     """Proving the figures."""
 
     @blueprint.arguments(RecountBody)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.RecountSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Replay the journal from the first entry and compare it with the live figures."""
         provinces = _provinces(body["province"])
@@ -207,7 +208,7 @@ class Journal(MethodView):
     """The copy of all logs."""
 
     @blueprint.arguments(Provinces, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.JournalSchema)
     def get(self, query: dict[str, Any]) -> Response:
         """List how much of each log is here."""
         logs = journal.logs(runtime().store, _provinces(query["province"]))

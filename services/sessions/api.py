@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from services.sessions import answer_schemas as answers
 from services.sessions import (
     arranging_api,
     concluding_api,
@@ -59,7 +60,7 @@ class SessionList(MethodView):
     """All sessions of a province."""
 
     @blueprint.arguments(NewSession)
-    @blueprint.response(201)
+    @blueprint.response(201, answers.StandingSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Plan a session; answers 200 if the same one is planned already."""
         known = allowed(Action.PLAN_SESSION, province=body["province"])
@@ -76,7 +77,7 @@ class SessionList(MethodView):
         return perform(opened, known, work)
 
     @blueprint.arguments(SessionQuery, location="query")
-    @blueprint.response(200)
+    @blueprint.response(200, answers.SessionsSchema)
     def get(self, query: dict[str, Any]) -> Response:
         """List sessions by their place in the calendar; `next` asks for the page after."""
         allowed(Action.READ_SESSIONS, province=query["province"])
@@ -99,7 +100,7 @@ class SessionList(MethodView):
 class OneSession(MethodView):
     """One session."""
 
-    @blueprint.response(200)
+    @blueprint.response(200, answers.DetailedSessionSchema)
     def get(self, session_id: UUID) -> Response:
         """Return the session, what belongs to it and what is due when; ETag is its version."""
         scope = allowed_somewhere(Action.READ_SESSIONS).province
@@ -117,7 +118,7 @@ class Opening(MethodView):
     """The beginning of a session."""
 
     @blueprint.arguments(Open)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Begin; the agenda takes no more opinions."""
         return ask(
@@ -136,7 +137,7 @@ class Attending(MethodView):
     """Who came."""
 
     @blueprint.arguments(Attendance)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """State attendances by group; a group stated again is a correction."""
         return ask(
@@ -152,7 +153,7 @@ class Raising(MethodView):
     """Opinions first heard in the room."""
 
     @blueprint.arguments(Raise)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.RaisedSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Write down up to 50 opinions, all or none; answers their ids."""
         return ask(
@@ -170,7 +171,7 @@ class Answering(MethodView):
     """Answers given in the room."""
 
     @blueprint.arguments(Answers)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.AnsweredSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Note up to 50 answers on the spot, all or none."""
         return ask(
@@ -236,7 +237,7 @@ class Ending(MethodView):
     """The end of a session."""
 
     @blueprint.arguments(End)
-    @blueprint.response(200)
+    @blueprint.response(200, answers.StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """End it: from now on it counts."""
         return ask(

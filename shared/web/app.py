@@ -22,6 +22,7 @@ from shared.web import (
 )
 from shared.web.bodies import check_body
 from shared.web.callers import check_caller
+from shared.web.description import RequestHeaders, marshmallow_plugin
 from shared.web.envelope import check_envelope, guarded
 from shared.web.problems import answer_problems
 
@@ -64,7 +65,8 @@ def make_app(opened: Runtime, *blueprints: Blueprint, title: str) -> Flask:
     app.url_map.merge_slashes = False  # `//` is no address of ours, and none to redirect from
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["runtime"] = opened
-    api = Api(app)
+    spec = {"marshmallow_plugin": marshmallow_plugin(), "extra_plugins": [RequestHeaders()]}
+    api = Api(app, spec_kwargs=spec)
     app.extensions["catalogue"] = catalogue = catalogue_of(opened.name)
     answer_problems(app, catalogue)
     app.before_request(check_caller)

@@ -13,6 +13,13 @@ CURSOR = ma.validate.Regexp(r"[!-~]{0,120}\Z", error="not a cursor")
 PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS = 50, 200
 
 
+class Texts(ma.Schema):
+    """A text for people."""
+
+    vi = ma.fields.String()
+    en = ma.fields.String()
+
+
 class ProvinceBody(ma.Schema):
     """A body that says which province it is for."""
 
