@@ -144,7 +144,7 @@ class Attending(MethodView):
             Action.HOLD_SESSION,
             session_id,
             body,
-            lambda _row, _step: sessions.attendance(body),
+            lambda row, step: sessions.attendance(runtime().province(row["province"]), body, step),
         )
 
 

@@ -91,8 +91,17 @@ def formalities_of_opening(
     return quorum, formalities.convened
 
 
-def attendance(body: dict[str, Any]) -> list[RecordAttendance]:
-    """Return a command for each group."""
+def attendance(province: Province, body: dict[str, Any], step: Step) -> list[RecordAttendance]:
+    """Return a command for each group.
+
+    Raises:
+        Refused: `session.unknown_group` for one that the regulation's `attendance_groups`
+            don't have: a misspelt group would count the same people twice.
+
+    """
+    groups = province.regulation.rule("attendance_groups", civil_date(step.at)).as_codes()
+    if not {group["group"] for group in body["groups"]} <= set(groups):
+        raise Refused("session.unknown_group", groups=groups)
     return [RecordAttendance(**group) for group in body["groups"]]
 
 

@@ -15,6 +15,8 @@ KEYS: Mapping[str, Callable[[Table], Value]] = {
     "opinions_cutoff": readers.opinions_cutoff,
     # Reasons for which an ad hoc session may be called.
     "adhoc_triggers": readers.codes,
+    # The groups that attendances are stated by.
+    "attendance_groups": readers.codes,
     # What a session must keep to: see `SessionFormalities`.
     "session_formalities": readers.session_formalities,
     # Months in which periodic sessions are held, by level: one in each.

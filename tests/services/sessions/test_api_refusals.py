@@ -171,6 +171,14 @@ def test_an_id_of_another_province_is_told_as_a_plan_that_differs(room: Room) ->
     assert told == own
 
 
+def test_a_group_that_the_regulation_does_not_have_is_refused(room: Room) -> None:
+    room.open()
+    misspelt = {"groups": [{"group": "nhan_dann", "attendances": 85}]}
+    told = problem(room.post("attendance", misspelt), 422, "session.unknown_group")
+    assert "Nhân dân (nhan_dan)" in told["texts"]["vi"]
+    assert room.post("attendance", GROUPS).status_code == 200
+
+
 def test_a_wrong_day_is_refused(room: Room) -> None:
     assert room.plan().status_code == 201
     late = room.post("schedule", {"held_on": "2020-01-01"})

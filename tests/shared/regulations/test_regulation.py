@@ -171,6 +171,13 @@ def test_a_rule_asked_as_something_else_says_so() -> None:
     assert "voters_request" in NATIONAL.rule("adhoc_triggers", ON).as_codes()
 
 
+def test_every_national_group_of_attendances_has_a_word() -> None:
+    texts = Catalogue.load(NATIONAL_FILE.parent)
+    for group in NATIONAL.rule("attendance_groups", ON).as_codes():
+        assert not texts.word("attendance_group", group).isascii()
+        assert texts.word("attendance_group", group, "en")
+
+
 def test_every_national_reason_for_an_ad_hoc_session_has_a_word() -> None:
     texts = Catalogue.load(NATIONAL_FILE.parent)
     for trigger in NATIONAL.rule("adhoc_triggers", ON).as_codes():
