@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import eventlet
@@ -52,6 +53,18 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
     def version_string(self) -> str:
         """Return what the server calls itself: no program, and no version of it."""
         return "doithoai"
+
+    def parse_request(self) -> bool:
+        """Return whether it is a request; what is none is answered, and never with nothing."""
+        try:
+            is_request: bool = super().parse_request()
+        except (eventlet.wsgi.HeaderLineTooLong, eventlet.wsgi.HeadersTooLarge):
+            self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return False
+        if is_request and not self.headers.get("Content-Length", "0").strip().isdecimal():
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return False
+        return is_request
 
     def get_environ(self) -> dict[str, Any]:
         """Return the WSGI environment of the request."""

@@ -2,11 +2,12 @@
 
 import socket
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 
 from shared.web.envelope import HEADERS_MAX_BYTES, QUERY_MAX_BYTES
-from tests.deploy.conftest import Address
+from tests.deploy.conftest import Address, Embedded
 
 OPINIONS = b"/intake/opinions?province=ha-noi"
 
@@ -85,6 +86,27 @@ def test_what_no_server_takes_is_refused_without_a_word_about_the_server(
     assert b"Traceback" not in answer
     named = [line for line in answer.split(b"\r\n") if line.lower().startswith(b"server:")]
     assert not any(character.isdigit() for line in named for character in line.decode())
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (b"A: " + b"x" * 9_000, 431),
+        (b"\r\n".join(b"A%d: %s" % (n, b"x" * 8_000) for n in range(20)), 431),
+        (b"Content-Length: -1", 400),
+        (b"Content-Length: x", 400),
+        (b"Content-Length: \xb2", 400),
+    ],
+    ids=["long header", "many headers", "negative", "no number", "no digit"],
+)
+def test_the_embedded_server_answers_what_it_refuses_with_a_problem(
+    embedded: Embedded, header: bytes, expected: int
+) -> None:
+    url = urlsplit(embedded.url)
+    answer = told(((str(url.hostname), int(url.port or 0)), "none"), OPINIONS, header)
+    assert status(answer) == expected
+    assert b"application/problem+json" in answer
+    assert b'"code": "request.unreadable"' in answer
 
 
 def test_an_answer_names_no_version_of_any_server(server: tuple[Address, str]) -> None:
