@@ -8,7 +8,6 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.intake import denunciations, known_sessions, narratives, opinions, read_model
-from services.intake.asking import Asked, ask
 from services.intake.answer_schemas import (
     NarrativesSchema,
     OpinionPageSchema,
@@ -17,6 +16,7 @@ from services.intake.answer_schemas import (
     TextSchema,
     VersionsSchema,
 )
+from services.intake.asking import Asked, ask
 from services.intake.commands import (
     ACCEPTOR_IS_NOT_RECEIVER,
     AcceptOpinion,

@@ -4,14 +4,20 @@ from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
-from services.intake import read_model
+from services.intake import likeness_index, read_model
 from services.intake.asking import Asked
 from shared.kernel.errors import NotFound
 
 Purge = Callable[[sa.Connection, str, Sequence[str]], None]
 """Forgets what was derived from the texts of one opinion: given its id and theirs."""
 
-PURGES: tuple[Purge, ...] = ()
+
+def _forget_likeness(connection: sa.Connection, _opinion_id: str, text_ids: Sequence[str]) -> None:
+    for text_id in text_ids:
+        likeness_index.forget(connection, text_id)
+
+
+PURGES: tuple[Purge, ...] = (_forget_likeness,)
 """Every index that is made from texts names its purge here."""
 
 

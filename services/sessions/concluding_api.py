@@ -17,6 +17,7 @@ from shared.kernel.errors import NotFound
 from shared.web.callers import allowed_somewhere
 from shared.web.current import runtime
 from shared.web.perform import expected_version, perform
+from shared.web.purposes import check_purpose
 
 _DUE = (*REGULATED, ReferenceKind.CALENDAR)
 
@@ -155,6 +156,7 @@ class Text(MethodView):
             is_public = stored.ref.visibility is Visibility.PUBLIC
             if not is_public or known.province not in (None, stored.province):
                 raise NotFound("vault.unknown_text", text_id=text_id)
+            check_purpose(known, query["purpose"], is_public=True)
             text = opened.vault.read(
                 tx.connection, text_id=text_id, reader=known.seat, purpose=query["purpose"]
             )

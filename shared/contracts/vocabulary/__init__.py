@@ -1,0 +1,93 @@
+"""Closed vocabularies of the published language. A value is on disk for ever.
+
+Fields (lĩnh vực), units, agencies and organisations are dated data of a province, not
+vocabulary: they appear in events as plain keys.
+"""
+
+from shared.contracts.vocabulary.assignments import (
+    AssignmentSource,
+    CancelReason,
+    ExtensionReason,
+    LegRole,
+    RefusalReason,
+    TransferReason,
+    TriageReason,
+)
+from shared.contracts.vocabulary.general import (
+    Level,
+    Outcome,
+    ReferenceKind,
+    Visibility,
+)
+from shared.contracts.vocabulary.opinions import (
+    LEAVES_THE_FLOW,
+    Breadth,
+    Channel,
+    DeclineReason,
+    ErasureRefusal,
+    FeedbackReason,
+    Intensity,
+    OpinionKind,
+    ReopenRefusal,
+    ReturnReason,
+    Satisfaction,
+    Stance,
+    TextRefusal,
+    TopicDismissal,
+    Urgency,
+    WithdrawalReason,
+)
+from shared.contracts.vocabulary.sessions import (
+    AttendanceBasis,
+    ChangeReason,
+    CommitmentProgress,
+    CorrectionReason,
+    DelegationReason,
+    Mode,
+    OmissionReason,
+    OverrideReason,
+    RemovalReason,
+    SessionKind,
+    UnscheduleReason,
+)
+
+__all__ = [
+    "LEAVES_THE_FLOW",
+    "AssignmentSource",
+    "AttendanceBasis",
+    "Breadth",
+    "CancelReason",
+    "ChangeReason",
+    "Channel",
+    "CommitmentProgress",
+    "CorrectionReason",
+    "DeclineReason",
+    "DelegationReason",
+    "ErasureRefusal",
+    "ExtensionReason",
+    "FeedbackReason",
+    "Intensity",
+    "LegRole",
+    "Level",
+    "Mode",
+    "OmissionReason",
+    "OpinionKind",
+    "Outcome",
+    "OverrideReason",
+    "ReferenceKind",
+    "RefusalReason",
+    "RemovalReason",
+    "ReopenRefusal",
+    "ReturnReason",
+    "Satisfaction",
+    "SessionKind",
+    "Stance",
+    "TextRefusal",
+    "TopicDismissal",
+    "TransferReason",
+    "TriageReason",
+    "UnscheduleReason",
+    "Urgency",
+    "Visibility",
+    "WithdrawalReason",
+]
