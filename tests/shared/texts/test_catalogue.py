@@ -111,70 +111,17 @@ def test_a_text_that_is_not_there_is_an_error() -> None:
         Catalogue.load().text("words.level.village")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Level",
-        "OpinionKind",
-        "Channel",
-        "SessionKind",
-        "Mode",
-        "Outcome",
-        "DeclineReason",
-        "UnscheduleReason",
-        "TextRefusal",
-        "TopicDismissal",
-        "Stance",
-        "Intensity",
-        "Breadth",
-        "AttendanceBasis",
-        "AssignmentSource",
-        "LegRole",
-        "RefusalReason",
-        "TransferReason",
-        "TriageReason",
-        "ExtensionReason",
-        "CancelReason",
-        "Visibility",
-        "ReferenceKind",
-    ],
-)
+@pytest.mark.parametrize("name", vocabulary.__all__)
 def test_every_value_of_the_published_vocabularies_has_a_word(name: str) -> None:
-    members: type[StrEnum] = getattr(vocabulary, name)
+    members = getattr(vocabulary, name)
+    if not isinstance(members, type):
+        return  # a choice among the members of another one
+    assert issubclass(members, StrEnum)
     table = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
     catalogue = Catalogue.load()
     for member in members:
         assert catalogue.word(table, member)
         assert catalogue.word(table, member, "en")
-
-
-def test_no_vocabulary_is_forgotten_by_the_test_above() -> None:
-    named = {name for name, cls in vars(vocabulary).items() if isinstance(cls, type)}
-    assert named - {"StrEnum"} == {
-        "Level",
-        "OpinionKind",
-        "Channel",
-        "SessionKind",
-        "Mode",
-        "Outcome",
-        "DeclineReason",
-        "UnscheduleReason",
-        "TextRefusal",
-        "TopicDismissal",
-        "Stance",
-        "Intensity",
-        "Breadth",
-        "AttendanceBasis",
-        "AssignmentSource",
-        "LegRole",
-        "RefusalReason",
-        "TransferReason",
-        "TriageReason",
-        "ExtensionReason",
-        "CancelReason",
-        "Visibility",
-        "ReferenceKind",
-    }
 
 
 def test_a_directory_named_twice_counts_once() -> None:
