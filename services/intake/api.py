@@ -222,6 +222,8 @@ class Scheduling(MethodView):
                 session_id=session["session_id"],
                 session_kind=SessionKind(session["session_kind"]),
                 held_on=session["held_on"],
+                session_unit=session["unit"],
+                session_level=asked.province.unit(session["unit"], session["held_on"]).level,
                 on=civil_date(asked.step.at),
             )
 

@@ -85,6 +85,9 @@ class ScheduleOpinion:
     session_id: str
     session_kind: SessionKind
     held_on: date
+    session_unit: str
+    """Unit whose head holds the session."""
+    session_level: Level
     on: date
 
 

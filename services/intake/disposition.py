@@ -65,6 +65,8 @@ def schedule(command: ScheduleOpinion, state: State) -> Events:
         session_id=command.session_id,
         session_kind=command.session_kind,
         held_on=command.held_on,
+        session_unit=command.session_unit,
+        session_level=command.session_level,
     )
     event = OpinionScheduled(
         **values_of(scheduled),
@@ -72,6 +74,8 @@ def schedule(command: ScheduleOpinion, state: State) -> Events:
         waited_days=_waited(eligible, command.on),
         held_on_before=before.held_on,
         session_kind_before=before.session_kind,
+        session_unit_before=before.session_unit,
+        session_level_before=before.session_level,
     )
     return (event,)
 

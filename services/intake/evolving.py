@@ -108,6 +108,11 @@ NoteEvent = (
 """Events that leave the state as it is, and are remembered in it."""
 OpinionEvent = DispositionEvent | NoteEvent
 
+NO_SESSION: dict[str, Any] = dict.fromkeys(
+    ("session_id", "session_kind", "held_on", "session_unit", "session_level")
+)
+"""What an opinion says of a session while it is on no agenda."""
+
 
 def evolve(state: State, event: OpinionEvent) -> State:
     """Return the state after `event`."""
@@ -138,7 +143,7 @@ def _disposed(state: KnownState, event: DispositionEvent) -> State:  # noqa: C90
         case OpinionScheduled() | OpinionRescheduled():
             return Scheduled(**_known(state))
         case OpinionUnscheduled():
-            nowhere = replace(state.dimensions, session_id=None, session_kind=None, held_on=None)
+            nowhere = replace(state.dimensions, **NO_SESSION)
             return _eligible(replace(state, dimensions=nowhere), course.eligible_on)
         case OpinionReferred():
             return _in_handling(state, event.round)

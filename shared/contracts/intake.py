@@ -115,6 +115,8 @@ class OpinionScheduled(OpinionDimensions):
     held_on_before: date | None = None
     """The cohort that it leaves, where it was heard at another session before."""
     session_kind_before: SessionKind | None = None
+    session_unit_before: str | None = None
+    session_level_before: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

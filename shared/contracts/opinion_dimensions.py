@@ -26,3 +26,6 @@ class OpinionDimensions:
     session_kind: SessionKind | None = None
     held_on: date | None = None
     """The session's day: the cohort that the opinion and its answer count in."""
+    session_unit: str | None = None
+    """Whose session it is: a ward's opinion may be heard at the district's. None: `unit`'s."""
+    session_level: Level | None = None

@@ -14,6 +14,7 @@ from shared.contracts.intake import (
     OpinionAnswered,
     OpinionCoveredByCommitment,
     OpinionDeclined,
+    OpinionDimensions,
     OpinionReceived,
     OpinionReferred,
     OpinionScheduled,
@@ -115,7 +116,9 @@ _GROWN: Mapping[type[Event], frozenset[str]] = {
     OpinionAccepted: frozenset({"accepted_on", "screening_days"}),
     OpinionDeclined: frozenset({"declined_on", "screening_days", "state_before"}),
     OpinionCoveredByCommitment: frozenset({"state_before"}),
-    OpinionScheduled: frozenset({"scheduled_on", "waited_days"}),
+    OpinionScheduled: frozenset(
+        {"scheduled_on", "waited_days", "session_unit_before", "session_level_before"}
+    ),
     OpinionReferred: frozenset({"waited_days"}),
     AssignmentIssued: frozenset({"counted_from_on"}),
     AnswerReleased: frozenset({"held_working_days", "legs"}),
@@ -127,6 +130,8 @@ def _came_later(follows: Event) -> set[str]:
     """Return the fields that an event may lack because it is older than they are."""
     later = {each.name for each in fields(follows) if each.default not in (MISSING, None)}
     later |= _GROWN.get(type(follows), frozenset())
+    if isinstance(follows, OpinionDimensions):
+        later |= {"session_unit", "session_level"}
     match follows:
         case OpinionAnswered(was_overdue=False):  # what was, a release that says so has recorded
             later.add("was_overdue")

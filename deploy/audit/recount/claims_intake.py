@@ -233,6 +233,8 @@ class IntakeClaims:
             session_id=session.session_id,
             session_kind=session.session_kind,
             held_on=session.held_on,
+            session_unit=session.unit,
+            session_level=session.level,
             on=on,
         )
 

@@ -341,7 +341,12 @@ class Story:
 
     def schedule(self, opinion_id: str, session_id: str) -> None:
         command = ScheduleOpinion(
-            session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=HELD_ON, on=self.today
+            session_id=session_id,
+            session_kind=SessionKind.PERIODIC,
+            held_on=HELD_ON,
+            session_unit="thanh-cong",
+            session_level=Level.COMMUNE,
+            on=self.today,
         )
         self.ask("intake", f"opinion-{opinion_id}", command)
 

@@ -70,8 +70,16 @@ WHERE: dict[str, Any] = {
     "session_id": SESSION_ID,
     "session_kind": SessionKind.PERIODIC,
     "held_on": HELD_ON,
+    "session_unit": "ba-dinh",
+    "session_level": Level.DISTRICT,
 }
-IN_THE_ROOM = {**WHERE, "channel": Channel.SESSION, "organisation": "session"}
+IN_THE_ROOM = {
+    **WHERE,
+    "channel": Channel.SESSION,
+    "organisation": "session",
+    "session_unit": None,
+    "session_level": None,
+}
 
 
 def text(number: int = 1, owner: str = "intake") -> TextRef:
@@ -170,7 +178,12 @@ def referring(agency: str | None = "tnmt-ba-dinh") -> ReferOpinion:
 
 def scheduling(session_id: str = SESSION_ID, held_on: date = HELD_ON) -> ScheduleOpinion:
     return ScheduleOpinion(
-        session_id=session_id, session_kind=SessionKind.PERIODIC, held_on=held_on, on=TODAY
+        session_id=session_id,
+        session_kind=SessionKind.PERIODIC,
+        held_on=held_on,
+        session_unit="ba-dinh",
+        session_level=Level.DISTRICT,
+        on=TODAY,
     )
 
 

@@ -224,7 +224,12 @@ def test_whoever_leads_now_may_read(runtime: Runtime, teller: Teller) -> None:
     teller.assignment(moved, moved)
     assert agencies(runtime) == ["ubnd-ba-dinh", "ubnd-thanh-cong"]
     over = AssignmentSuperseded(
-        **assignment(commitment_id=None), superseded_on=date(2019, 6, 2), by="a-2", missed=False
+        **assignment(commitment_id=None),
+        superseded_on=date(2019, 6, 2),
+        by="a-2",
+        missed=False,
+        held_working_days=0,
+        legs=(),
     )
     teller.assignment(over)
     assert agencies(runtime) == []

@@ -304,6 +304,8 @@ def test_an_opinion_raised_in_the_room_is_answered_there() -> None:
         ANSWERED_ON_SPOT,
         channel=IN_THE_ROOM["channel"],
         organisation=IN_THE_ROOM["organisation"],
+        session_unit=None,
+        session_level=None,
     )
 
 

@@ -2,15 +2,19 @@
 
 from datetime import date
 
-from shared.contracts.vocabulary import SessionKind
+from services.reporting.counting import count
+from services.reporting.statistics import statistic_called
+from shared.contracts.vocabulary import Level, SessionKind
 from tests.services.reporting.history import (
     HELD_ON,
     RECEIVED_ON,
+    History,
     answered,
     at_session,
     attended,
     declined,
     ended,
+    of_types,
     opinion,
     overdue,
     received,
@@ -134,3 +138,28 @@ def test_an_opinion_is_answered_once_however_often_it_is_answered_again() -> Non
     assert sums(*events) == sums(received(mine), answered(mine))
     by_field = sums(*events, statistic="fields")
     assert by_field[RECEIVED_ON, "environment", "answered"] == 1
+
+
+def test_an_opinion_counts_where_its_session_counts_whoever_s_it_is() -> None:
+    """A ward's opinion heard at the district's session is one of the district's."""
+    mine = opinion(unit="thanh-cong", level=Level.COMMUNE)
+    heard = at_session(mine, session_unit="ba-dinh", session_level=Level.DISTRICT)
+    late = overdue(heard)
+    events = (
+        received(mine),
+        scheduled(heard),
+        late,
+        answered(heard, was_overdue=True),
+        unscheduled(at_session(mine, session_unit="ba-dinh", session_level=Level.DISTRICT)),
+        scheduled(heard),
+    )
+    statistic = statistic_called("sessions")
+    cells = count(statistic, of_types(statistic, History().record(*events).entries))
+    found = {(cell.cell[:2], cell.measure): amount for cell, amount in cells.items() if amount}
+    district = ("ba-dinh", "district")
+    assert found == {
+        (district, "opinions"): 1,
+        (district, "voices"): 1,
+        (district, "answered"): 1,
+        (district, "on_time"): 1,
+    }
