@@ -446,7 +446,7 @@ LIES: dict[str, tuple[Lie, set[tuple[str, object]]]] = {
     "overdue after its answer": (again(OpinionBecameOverdue), impossible("—")),
     "answered before the cause": (
         instead(OpinionAnswered, release_in_time, occurred_at="2019-04-01T02:00:00.000000Z"),
-        differs("occurredat") | differs("accepted_on") | differs("screening_days"),
+        differs("occurredat"),
     ),
     # Sessions
     "planned without a trigger": (
