@@ -7,6 +7,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.intake import erasure, known_sessions, limits, read_model
+from services.intake.answer_schemas import VersionsSchema
 from services.intake.asking import Asked, ask
 from services.intake.commands_course import (
     CloseOpinion,
@@ -48,7 +49,7 @@ class Notifying(MethodView):
     """Reporters were told the answers."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record that the reporters know the answers to one or several opinions."""
 
@@ -63,7 +64,7 @@ class GivingFeedback(MethodView):
     """Reporters say what they think of answers."""
 
     @blueprint.arguments(Feedback)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record feedback under one or several receipts; a merged one speaks to its head."""
 
@@ -90,7 +91,7 @@ class AskingToReopen(MethodView):
     """Somebody wants matters to be taken up again."""
 
     @blueprint.arguments(Reasons)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record that one or several answered matters should be taken up again."""
 
@@ -106,7 +107,7 @@ class Reopening(MethodView):
     """Matters are taken up again."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Take one or several matters up again, as was asked: a new round begins."""
 
@@ -124,7 +125,7 @@ class DecliningToReopen(MethodView):
     """Answers stand."""
 
     @blueprint.arguments(RefuseReopening)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Decline to take one or several matters up again, with a coded reason."""
 
@@ -139,7 +140,7 @@ class Closing(MethodView):
     """Nothing is left to be done."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Close one or several answered opinions whose time for feedback is over."""
 
@@ -157,7 +158,7 @@ class Linking(MethodView):
     """Matters are here again."""
 
     @blueprint.arguments(Link)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Link one or several opinions to an earlier one of the province that has its answer."""
         earlier_id = str(body["earlier_id"])
@@ -182,7 +183,7 @@ class Marking(MethodView):
     """Cases are examples for others."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Mark one or several answered opinions as good practice."""
 
@@ -197,7 +198,7 @@ class AskingToErase(MethodView):
     """Persons concerned want texts to be erased."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record that the texts of one or several opinions should be erased."""
 
@@ -214,7 +215,7 @@ class DecidingToErase(MethodView):
     """Requests to erase are answered."""
 
     @blueprint.arguments(ErasureDecision)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Grant or refuse the requests for one or several opinions."""
 
@@ -232,7 +233,7 @@ class Erasing(MethodView):
     """Texts are destroyed."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Destroy the texts of one or several opinions, as was granted. No figure changes."""
 

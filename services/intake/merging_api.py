@@ -9,6 +9,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.intake import opinions, plans
+from services.intake.answer_schemas import VersionsSchema
 from services.intake.asking import Asked, ask, ask_of
 from services.intake.commands import ReceiveOpinion
 from services.intake.commands_course import WithdrawOpinion
@@ -32,7 +33,7 @@ class Merging(MethodView):
     """One opinion stands for others."""
 
     @blueprint.arguments(Merge)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Merge one or several opinions into one of the same province, all or none."""
         head_id = str(body["head_id"])
@@ -55,7 +56,7 @@ class Unmerging(MethodView):
     """Merged opinions stand for themselves again."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Undo the merges of one or several opinions, all or none."""
 
@@ -70,7 +71,7 @@ class Withdrawing(MethodView):
     """Opinions are taken back."""
 
     @blueprint.arguments(Withdraw)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Withdraw one or several opinions, all or none; what they stood for goes on."""
 

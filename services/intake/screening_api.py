@@ -7,6 +7,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.intake import denunciations, limits, waiting
+from services.intake.answer_schemas import VersionsSchema
 from services.intake.asking import Asked, ask
 from services.intake.commands_screening import (
     AcknowledgeHandover,
@@ -38,7 +39,7 @@ class Acknowledging(MethodView):
     """The reporters were told that their opinions are here."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Acknowledge receipt of one or several opinions, all or none."""
 
@@ -54,7 +55,7 @@ class HandingOver(MethodView):
     """An organisation has opinions from the one that reported them."""
 
     @blueprint.arguments(Handover)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Acknowledge that an organisation has one or several opinions, all or none."""
 
@@ -72,7 +73,7 @@ class AskingBack(MethodView):
     """The reporters are asked what is meant."""
 
     @blueprint.arguments(Words)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Ask the reporters of one or several opinions; the screening clock stands still."""
 
@@ -90,7 +91,7 @@ class Clarified(MethodView):
     """The reporters replied."""
 
     @blueprint.arguments(Words)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record the reply; the screening clock goes on."""
 
@@ -110,7 +111,7 @@ class Classifying(MethodView):
     """Screening finds what opinions are about."""
 
     @blueprint.arguments(Classify)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Classify one or several opinions, all or none."""
 
@@ -131,7 +132,7 @@ class Forwarding(MethodView):
     """The reporters were told where declined matters belong."""
 
     @blueprint.arguments(Opinions)
-    @blueprint.response(200)
+    @blueprint.response(200, VersionsSchema)
     def post(self, body: dict[str, Any]) -> Response:
         """Record that the reporters of declined opinions know who is competent."""
 

@@ -84,6 +84,19 @@ class SessionSchema(ma.Schema):
     opinions_answered_on_spot = ma.fields.Integer()
     opinions_covered = ma.fields.Integer()
     conclusion_id = ma.fields.String(allow_none=True)
+    starts_at = ma.fields.String(allow_none=True)
+    venue = ma.fields.String(allow_none=True)
+    required_agencies = ma.fields.Raw(allow_none=True)
+    is_delegated = ma.fields.Boolean(allow_none=True)
+    convened_on = ma.fields.Date("iso", allow_none=True)
+    change_reason = ma.fields.String(allow_none=True)
+    topics_on_agenda = ma.fields.Integer(allow_none=True)
+    topics_omitted = ma.fields.Integer(allow_none=True)
+    conclusion_due_on = ma.fields.Date("iso", allow_none=True)
+    published_on = ma.fields.Date("iso", allow_none=True)
+    publication_due_on = ma.fields.Date("iso", allow_none=True)
+    completed_on = ma.fields.Date("iso", allow_none=True)
+    sequence = ma.fields.Integer()
 
 
 class SessionsSchema(ma.Schema):

@@ -8,6 +8,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.sessions import arranging, recurrence, topics
+from services.sessions.answer_schemas import StandingSchema
 from services.sessions.arranging_schemas import (
     Agenda,
     Change,
@@ -30,7 +31,7 @@ class Scheduling(MethodView):
     """The day of a session."""
 
     @blueprint.arguments(Schedule)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Fix the day; from now on the session takes opinions on its agenda."""
         return ask(
@@ -49,7 +50,7 @@ class Rescheduling(MethodView):
     """Another day, hour or place."""
 
     @blueprint.arguments(Reschedule)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Move it with its agenda; the public is to have notice again."""
         return ask(
@@ -68,7 +69,7 @@ class Postponing(MethodView):
     """A session without a day again."""
 
     @blueprint.arguments(Change)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Take its day away; the opinions on its agenda go back to Intake."""
         return ask(
@@ -84,7 +85,7 @@ class Cancelling(MethodView):
     """A session that will not be held."""
 
     @blueprint.arguments(Change)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Give it up; the opinions on its agenda go back to Intake."""
         return ask(
@@ -100,7 +101,7 @@ class Delegating(MethodView):
     """Another seat in the chair."""
 
     @blueprint.arguments(Delegate)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Let another seat chair, and say why."""
         return ask(
@@ -116,7 +117,7 @@ class SettingAgenda(MethodView):
     """The topics of a session."""
 
     @blueprint.arguments(Agenda)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Put each hot topic of the unit on the agenda, or leave it out with a reason."""
         return ask(
@@ -146,7 +147,7 @@ class Convening(MethodView):
     """The public notice of a session."""
 
     @blueprint.arguments(SessionBody)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Give notice as of today; the invitations are at `calendar.ics`."""
         return ask(

@@ -8,6 +8,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.sessions import notices, written
+from services.sessions.answer_schemas import StandingSchema
 from services.sessions.asking import REGULATED, ask, row_of
 from services.sessions.concluding_schemas import Amend, Approve, Conclude, Correct, Publish
 from services.sessions.schemas import TextQuery
@@ -29,7 +30,7 @@ class Minutes(MethodView):
     """The minutes."""
 
     @blueprint.arguments(Approve)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Approve them: from now on the figures of the session are frozen."""
         return ask(
@@ -62,7 +63,7 @@ class Correcting(MethodView):
     """A correction of approved minutes."""
 
     @blueprint.arguments(Correct)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Say what they are to say from now on, and why; the former words stay."""
         return ask(
@@ -129,7 +130,7 @@ class Results(MethodView):
     """The results, made public."""
 
     @blueprint.arguments(Publish)
-    @blueprint.response(200)
+    @blueprint.response(200, StandingSchema)
     def post(self, body: dict[str, Any], session_id: UUID) -> Response:
         """Note the day on which they were; answers how late that was."""
         return ask(

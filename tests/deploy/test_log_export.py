@@ -309,7 +309,7 @@ def origins_of(ended: Ended) -> list[str]:
 
 def test_a_running_deployments_logs_are_exported(embedded: Embedded, tmp_path: Path) -> None:
     digest = tmp_path / "digest.csv"
-    digest.write_bytes(digest_csv("export-1", GOOD))
+    digest.write_bytes(digest_csv("1/BC-MTTQ", GOOD))
     embedded.call("import", str(digest), "--kind", "digest", "--province", "ha-noi")
     folder = tmp_path / "export"
     origin = "doithoai.local/ha-noi/intake"

@@ -65,7 +65,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 def test_a_running_checkpointer_takes_up_what_changes(embedded: Embedded, tmp_path: Path) -> None:
     digest = tmp_path / "digest.csv"
-    digest.write_bytes(digest_csv("keys-1", GOOD))
+    digest.write_bytes(digest_csv("1/BC-MTTQ", GOOD))
     embedded.call("import", str(digest), "--kind", "digest", "--province", "ha-noi")
     told = embedded.environment
 
@@ -82,7 +82,7 @@ def test_a_running_checkpointer_takes_up_what_changes(embedded: Embedded, tmp_pa
         each["signed_size"] for each in embedded.call("log", "status", "--json").json["logs"]
         if each["origin"] == ORIGIN
     )  # fmt: skip
-    digest.write_bytes(digest_csv("keys-2", GOOD))
+    digest.write_bytes(digest_csv("2/BC-MTTQ", GOOD))
     embedded.call("import", str(digest), "--kind", "digest", "--province", "ha-noi")
     wait_until(
         lambda: any(

@@ -296,7 +296,7 @@ def test_what_grows_is_cosigned_by_the_mirror_and_nothing_is_in_dispute(
     embedded: Embedded, tmp_path: Path
 ) -> None:
     digest = tmp_path / "digest.csv"
-    digest.write_bytes(digest_csv("mirror-1", GOOD))
+    digest.write_bytes(digest_csv("1/BC-MTTQ", GOOD))
     embedded.call("import", str(digest), "--kind", "digest", "--province", "ha-noi")
     end = time.monotonic() + COSIGNED_WITHIN_S
     while True:

@@ -52,7 +52,7 @@ def test_a_refusal_names_who_is_competent_and_moves_the_lead_but_not_the_due_dat
     due_on = ask("clerk", "")["due_on"]
     refused = ask("clerk", "refuse", REFUSAL)
     assert (refused["state"], refused["competent_agency"]) == ("refused", OTHER)
-    assert refused["decision_due_on"] == "2019-05-22"
+    assert refused["decision_due_on"] == "2019-05-23"
     moved = ask("screener", "refusal", {"is_upheld": True})
     assert (moved["state"], moved["agency"], moved["due_on"]) == ("issued", OTHER, due_on)
     assert [(leg["agency"], leg["to_on"]) for leg in moved["legs"]] == [
@@ -81,7 +81,7 @@ def test_a_legal_basis_is_read_by_those_who_decide_and_stands_in_no_answer(
 ) -> None:
     refused = ask("clerk", "refuse", REFUSAL)
     assert REFUSAL["legal_basis"] not in str(refused)
-    path = f"/texts/{refused['refusal_text_id']}?purpose=handling"
+    path = f"/texts/{refused['refusal_text_id']}?purpose=screening"
     read = client.get(path, headers=service.bearer(Role.SCREENER))
     assert read.get_json()["text"] == REFUSAL["legal_basis"]
     beside = service.bearer(Role.AGENCY_CLERK, agency="ubnd-ha-noi")

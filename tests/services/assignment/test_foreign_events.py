@@ -94,8 +94,8 @@ def amended(*commitments: Commitment, amendment: int = 1) -> ConclusionAmended:
     first = conclusion(*commitments)
     same = {
         field.name: getattr(first, field.name)
-        for field in fields(first)
-        if field.name != "commitments"
+        for field in fields(ConclusionAmended)
+        if field.name != "commitments" and hasattr(first, field.name)
     }
     return ConclusionAmended(
         **same, amendment=amendment, reason=CorrectionReason.AGENCY_CHANGED, commitments=commitments

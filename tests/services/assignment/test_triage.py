@@ -49,7 +49,7 @@ def test_it_is_listed_until_a_person_has_said_who_leads(
     address = "/triage?province=ha-noi"
     (row,) = client.get(address, headers=screener).get_json()["triage"]
     assert (row["assignment_id"], row["reason"], row["opinion_id"]) == (ONE, "unmatched", "o-1")
-    assert (row["triage_due_on"], row["due_on"]) == ("2019-05-21", "2019-06-10")
+    assert (row["triage_due_on"], row["due_on"]) == ("2019-05-22", "2019-06-10")
     waiting.later(days=3)
     (row,) = client.get(address, headers=screener).get_json()["triage"]
     assert row["is_overdue"] is True
