@@ -32,7 +32,7 @@ check: develop  ## Lint, format, types, layers, tidiness; seconds, no server
 	$(BIN)/python -m pytest tests/architecture --quiet
 
 test: check  ## Everything that must hold, on real PostgreSQL and RabbitMQ
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 faults: develop  ## Hours of broken brokers and killed processes, instead of the smoke
 	$(BIN)/python -m pytest tests/faults tests/journeys/test_faults.py --long

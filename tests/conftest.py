@@ -26,6 +26,8 @@ from tests.servers import (
     rabbitmq,
 )
 
+BROKERS = ("tests/broker/", "tests/faults/", "tests/journeys/", "tests/test_servers.py")
+"""Two private brokers that start at once disturb each other."""
 ID_MAX_CHARACTERS = 60
 """Longest value that stands in a test's name."""
 
@@ -36,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the long tier: `make faults` does; the default is a smoke of it",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run a file, and one alone everything that starts a broker of its own."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        alone = file.startswith(BROKERS)
+        item.add_marker(pytest.mark.xdist_group("brokers" if alone else file))
 
 
 def pytest_configure() -> None:
