@@ -1,8 +1,8 @@
 """A log as a folder of files that any tool for tlog-tiles can verify.
 
-Source: https://c2sp.org/tlog-tiles. `checkpoint`, `keys`, `tile/…` and `tile/entries/…`
-below `<folder>/<origin>`. Every file appears whole or not at all; the checkpoint is written
-last, so whatever it covers is there.
+Source: https://c2sp.org/tlog-tiles. `checkpoint`, `keys`, `handovers`, `tile/…` and
+`tile/entries/…` below `<folder>/<origin>`. Every file appears whole or not at all; the
+checkpoint is written last, so whatever it covers is there.
 """
 
 import fcntl

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from deploy.client import Answered, Client
 from deploy.log_directory import ENTRY_BYTES, LogDirectory, places_of
 from shared.eventlog.checkpoint import Checkpoint, Policy
+from shared.eventlog.key_handover import HANDOVERS_MAX_BYTES, handovers_in
 from shared.eventlog.note import NOTE_MAX_BYTES
 from shared.eventlog.note_key import VerifierKey
 from shared.eventlog.proof import HASH_BYTES, root_hash
@@ -53,7 +54,7 @@ class LogExport:
     Raises:
         BadInput: as `LogDirectory`.
         Answered, Unavailable: as `Client.call`.
-        LogTampered, ContractError, TooLarge: as `Policy.open`.
+        LogTampered, ContractError, TooLarge: as `Policy.open` and `handovers_in`.
 
     """
 
@@ -63,7 +64,7 @@ class LogExport:
         service = origin.rpartition("/")[2]
         self._address = f"/{service}/log/{quote(origin, safe='/')}"
         self._note: bytes | None = None
-        self._keys = b""
+        self._keys = self._handovers = b""
         self._checkpoint = self._newest()
         self._cosigned = self._witnessed()
 
@@ -116,6 +117,7 @@ class LogExport:
                 advance()
             self._check(checkpoint, before)
             self._directory.write("keys", self._keys)
+            self._directory.write("handovers", self._handovers)
             if self._cosigned is not None:
                 self._directory.write("cosigned", self._cosigned)
             self._directory.complete(note)
@@ -135,6 +137,8 @@ class LogExport:
                 raise
             return None
         self._keys = self._content("keys", KEYS_MAX_BYTES)
+        self._handovers = self._content("handovers", HANDOVERS_MAX_BYTES)
+        handovers_in(self._handovers)
         return self._policy().open(self._note).checkpoint
 
     def _policy(self) -> Policy:

@@ -19,6 +19,7 @@ from deploy.cli.audit_recount import recount
 from deploy.cli.audit_replay import replay
 from deploy.cli.audit_verify import log_dir, verify
 from deploy.ending import explain, meant_by
+from shared.eventlog.checkpoint import CheckpointUnsigned
 from shared.kernel.errors import LogTampered
 
 
@@ -34,7 +35,9 @@ class AuditGroup(click.Group):
         except Exception as error:  # noqa: BLE001 - a person never gets a trace
             meant = meant_by(error)
             explain(meant)
-            is_tampered = isinstance(meant, LogTampered)
+            is_tampered = isinstance(meant, LogTampered) and not isinstance(
+                meant, CheckpointUnsigned
+            )
             sys.exit(Verdict.DISPROVEN if is_tampered else Verdict.CANNOT_TELL)
 
 

@@ -39,6 +39,10 @@ class SignedLogs(Protocol):
         """Return the verifier keys that the owner states."""
         ...
 
+    def handovers(self, origin: str) -> bytes:
+        """Return what the owner's keys said of those that follow them, one after the other."""
+        ...
+
     def tile(self, origin: str, tile: Tile) -> bytes | None:
         """Return the content of a tile; None when it isn't there."""
         ...
@@ -69,7 +73,8 @@ def _brought(store: Store, log: Mirrored, owner: SignedLogs) -> bool:
         log.cosigned is not None and _adds_nothing(note, log.cosigned.note, log.origin)
     ):
         return False
-    wait(store, log.log, Waiting(note=note, keys=owner.keys(log.origin), after=after))
+    keys, handovers = owner.keys(log.origin), owner.handovers(log.origin)
+    wait(store, log.log, Waiting(note=note, keys=keys, after=after, handovers=handovers))
     return True
 
 

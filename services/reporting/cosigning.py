@@ -27,6 +27,7 @@ from services.reporting.mirror import (
 )
 from services.reporting.pinning import trusted_keys
 from shared.eventlog.checkpoint import Checkpoint, Policy
+from shared.eventlog.key_handover import handovers_in
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import Signer, VerifierKey
 from shared.eventlog.proof import Tree, leaf_hash
@@ -107,12 +108,16 @@ class Mirror:
         try:
             note = Note.parse(waiting.note)
             checkpoint = Checkpoint.parse(note.text)
+            handovers = handovers_in(waiting.handovers)
         except (ContractError, TooLarge) as error:
             _log.warning("the checkpoint of %s is none: %s", log.origin, error.code)
             drop(self._store, log.log)
             return False
         try:
-            return self._cosigned(log, waiting, notes, last, _Last(note, checkpoint))
+            keys = trusted_keys(
+                self._given.get(log.origin, ()), notes.pinned(), waiting.keys, handovers, note
+            )
+            return self._cosigned(log, waiting, notes, last, _Last(note, checkpoint), keys=keys)
         except LogTampered as error:
             known = last.note.encode() if last else b""
             _log.critical("%s is cosigned no more: %s", log.origin, error)
@@ -127,17 +132,18 @@ class Mirror:
         notes: CosignedNotes,
         last: _Last | None,
         new: _Last,
+        *,
+        keys: Sequence[VerifierKey],
     ) -> bool:
         """Cosign the note that waits, unless it has to wait longer or is an old one.
 
         Raises:
             LogTampered: `mirror.forked`, `mirror.rolled_back`, `mirror.copy_differs`;
-                as `trusted_keys` and `Policy.open`.
+                as `Policy.open`.
 
         """
         origin, size = log.origin, new.checkpoint.size
-        keys = trusted_keys(self._given.get(origin, ()), notes.pinned(), waiting.keys, new.note)
-        signed = Policy(origin=origin, log_keys=keys).open(waiting.note)
+        signed = Policy(origin=origin, log_keys=tuple(keys)).open(waiting.note)
         known_size = last.checkpoint.size if last else 0
         if max(size, known_size) > log.log.size:
             return False  # our copy is behind

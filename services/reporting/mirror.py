@@ -28,6 +28,8 @@ class Waiting:
     """The verifier keys that the owner states."""
     after: int
     """Entries that were cosigned when it was asked for: of less the owner can't honestly speak."""
+    handovers: bytes = b""
+    """What the owner's keys said of those that follow them, not judged yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def wait(store: Store, log: JournalLog, waiting: Waiting) -> None:
         "waiting": waiting.note,
         "waiting_keys": "\n".join(waiting.keys),
         "waiting_after": waiting.after,
+        "waiting_handovers": waiting.handovers,
     }
     with store.write() as tx:
         _set(tx.connection, log, values)
@@ -213,7 +216,9 @@ def settle(store: Store, log: JournalLog) -> None:
         tx.connection.execute(dispute.delete().where(dispute.c.origin_no == log.origin_no))
 
 
-_NOTHING_WAITS: Mapping[str, Any] = {"waiting": None, "waiting_keys": None, "waiting_after": None}
+_NOTHING_WAITS: Mapping[str, Any] = dict.fromkeys(
+    ("waiting", "waiting_keys", "waiting_after", "waiting_handovers")
+)
 
 
 def _set(connection: sa.Connection, log: JournalLog, values: Mapping[str, Any]) -> None:
@@ -238,7 +243,12 @@ def _waiting(row: sa.Row[Any]) -> Waiting | None:
     if row.waiting is None:
         return None
     keys: Sequence[str] = row.waiting_keys.split("\n") if row.waiting_keys else ()
-    return Waiting(note=bytes(row.waiting), keys=tuple(keys), after=row.waiting_after)
+    return Waiting(
+        note=bytes(row.waiting),
+        keys=tuple(keys),
+        after=row.waiting_after,
+        handovers=bytes(row.waiting_handovers or b""),
+    )
 
 
 def _cosigned(row: sa.Row[Any]) -> Cosigned | None:

@@ -1,12 +1,13 @@
 """Which keys a log is believed by: given ones, else those of its first checkpoint.
 
-Whoever is trusted may hand over: a checkpoint that a trusted key signed together with a new
-one makes the new one trusted as well. So keys rotate, and nobody else can take a log over.
+Whoever is trusted may hand over: a statement that a trusted key signed makes the key that
+it names trusted as well. So keys rotate, and nobody else can take a log over.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from shared.eventlog.key_handover import KeyHandover, followed
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, VerifierKey
 from shared.kernel.errors import ContractError, LogTampered, RegulationError
@@ -15,15 +16,21 @@ KEYS_MAX_BYTES = 262_144
 
 
 def trusted_keys(
-    given: Sequence[VerifierKey], pinned: Sequence[str], stated: Sequence[str], note: Note
+    given: Sequence[VerifierKey],
+    pinned: Sequence[str],
+    stated: Sequence[str],
+    handovers: Sequence[KeyHandover],
+    note: Note,
 ) -> tuple[VerifierKey, ...]:
     """Return the keys that are trusted once `note` has been seen.
 
-    `given` by people, `pinned` from what was cosigned before, `stated` by the owner. What was
-    pinned is forgotten when people give keys that it has nothing to do with.
+    `given` by people, `pinned` from what was cosigned before, `stated` by the owner, as are
+    the `handovers`. What was pinned is forgotten when people give keys that it has nothing
+    to do with.
 
     Raises:
-        LogTampered: `mirror.key_unknown` when no trusted key signed `note`; as `Note.verify`.
+        LogTampered: `mirror.key_unknown` when no trusted key signed `note`; as `Note.verify`
+            and `followed`.
 
     """
     trusted = list(_keys(pinned))
@@ -31,11 +38,10 @@ def trusted_keys(
         trusted = []
     trusted += [key for key in given if key not in trusted]
     signed_by = [signed.key for signed in note.verify(list(_keys(stated)))]
-    if not trusted:
-        trusted = signed_by
-    if not note.verify(trusted):
+    believed = followed(trusted or signed_by, handovers)
+    if not note.verify(believed):
         raise LogTampered("mirror.key_unknown", key=", ".join(str(key) for key in signed_by))
-    return (*trusted, *(key for key in signed_by if key not in trusted))
+    return believed
 
 
 def given_keys(file: Path) -> dict[str, tuple[VerifierKey, ...]]:

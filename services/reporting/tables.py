@@ -76,6 +76,7 @@ mirror = sa.Table(
     sa.Column("cosigned_size", sa.BigInteger),
     sa.Column("cosigned_by", sa.Text),
     sa.Column("cosigned_at", sa.Text),
+    sa.Column("waiting_handovers", sa.LargeBinary),  # as the owner serves them
 )
 """What we hold of the checkpoints of each log: the owner's one that waits to be judged, asked
 for when `waiting_after` entries were cosigned; the last that was cosigned, and its tree."""

@@ -51,6 +51,10 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in lines)
 
 
+class CheckpointUnsigned(LogTampered):
+    """No known key signed: nothing to go by. Of what another key signed, nothing follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
     """A checkpoint that the log signed, as the policy wants it."""
@@ -76,9 +80,9 @@ class Policy:
         """Return the checkpoint in `content`, whose signatures are as wanted.
 
         Raises:
+            CheckpointUnsigned: `eventlog.checkpoint_unsigned`.
             LogTampered: `eventlog.checkpoint_of_another_log`,
-                `eventlog.checkpoint_unsigned`, `eventlog.witnesses_missing`; as
-                `Note.verify`.
+                `eventlog.witnesses_missing`; as `Note.verify`.
             ContractError, TooLarge: as `Note.parse` and `Checkpoint.parse`.
 
         """
@@ -88,7 +92,7 @@ class Policy:
             raise LogTampered("eventlog.checkpoint_of_another_log", origin=self.origin)
         by_log = note.verify(self.log_keys)
         if not by_log:
-            raise LogTampered("eventlog.checkpoint_unsigned", origin=self.origin)
+            raise CheckpointUnsigned("eventlog.checkpoint_unsigned", origin=self.origin)
         by_witnesses = note.verify(self.witness_keys)
         found = len({signed.key.name for signed in by_witnesses})
         if found < self.witnesses_wanted:

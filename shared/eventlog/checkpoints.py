@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import KeyHandover
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import Signature
 from shared.eventlog.proof import HashReader
@@ -112,6 +113,18 @@ class Checkpoints:
                 for row in rows
             ]
 
+    def handovers(self) -> bytes:
+        """Return all handovers of the log's keys, as `handovers_in` reads them."""
+        table = self._tables.key_handover
+        with self._store.read() as connection:
+            notes = connection.scalars(
+                sa.select(table.c.note)
+                .where(table.c.log_no == self._log_no)
+                .order_by(table.c.old_key, table.c.new_key)
+                .limit(LIST_MAX)
+            )
+            return b"".join(map(bytes, notes))
+
     def tile(self, tile: Tile) -> bytes:
         """Return the content of `tile`. Raises as `TileStore.read`."""
         with self._store.read() as connection:
@@ -128,6 +141,7 @@ class Checkpoints:
         keys: Sequence[str],
         tiles: Iterable[tuple[Tile, bytes]],
         *,
+        handovers: Sequence[KeyHandover] = (),
         signed_at: str,
         after: int | None,
     ) -> None:
@@ -168,6 +182,7 @@ class Checkpoints:
                     ),
                     {"log_no": self._log_no, "key": key, "size": checkpoint.size},
                 )
+            self._keep_handovers(tx.connection, handovers)
             self._end_refusal(tx.connection)
 
     def add_cosignature(self, kept: KeptCheckpoint, signature: Signature) -> None:
@@ -229,6 +244,22 @@ class Checkpoints:
         if kept is None or kept.text != note.text:
             return note
         return kept.also_signed(note.signatures)
+
+    def _keep_handovers(self, connection: sa.Connection, handovers: Sequence[KeyHandover]) -> None:
+        for each in handovers:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO key_handover (log_no, old_key, new_key, note) "
+                    "VALUES (:log_no, :old, :new, :note) "
+                    "ON CONFLICT (log_no, old_key, new_key) DO UPDATE SET note = excluded.note"
+                ),
+                {
+                    "log_no": self._log_no,
+                    "old": str(each.old),
+                    "new": str(each.new),
+                    "note": each.note.encode(),
+                },
+            )
 
     def _end_refusal(self, connection: sa.Connection) -> None:
         table = self._tables.signing_refusal

@@ -65,6 +65,7 @@ class Signing:
         if last.note and (published is None or not _carries(published.note, last.note)):
             self._publish(edge, last.size, signers, last.note)  # killed before it was
         if last.note and not _signed_by_all(last.note, signers):
+            self._hand_over(last.note, signers)
             self._publish(edge, last.size, signers)
             notes += 1
         if self.is_frozen and size == 0 and edge.published is None:
@@ -152,10 +153,19 @@ class Signing:
             note,
             [str(signed.key) for signed in note.verify([signer.key for signer in signers])],
             grow(before, leaves, self.checkpoints.tile),
+            handovers=self.keys.handovers(),
             signed_at=self.signed_at,
             after=edge.published,
         )
         edge.published = size
+
+    def _hand_over(self, last: Note, signers: Sequence[Signer]) -> None:
+        """Let each key that signed `last` say that those which did not follow it."""
+        before = {signed.key for signed in last.verify([signer.key for signer in signers])}
+        for old in signers:
+            for new in signers:
+                if old.key in before and new.key not in before:
+                    self.keys.hand_over(old, new.key)
 
     def _leaves(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the leaf hashes of the entries from `start` to before `end`, by their bytes.

@@ -1,9 +1,10 @@
 """What one log is signed with, and beside it what was signed last.
 
 A folder for each log, `<keys>/<origin>/`, which only the checkpointer opens: a file
-`<key id>.key` for each key that signs, and `signed.note`, the last note that was signed.
-The note lies here and not in the database, so that a database restored from a backup
-can't forget it. Where the keys can only be read, a second folder takes the note.
+`<key id>.key` for each key that signs; `signed.note`, the last note that was signed; and
+`handovers`, what keys said of those that follow them. Both lie here and not in the database
+alone, so that a database restored from a backup can't forget them. Where the keys can only be
+read, a second folder takes them.
 """
 
 import fcntl
@@ -13,13 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.eventlog.durable import make_private, write_durably
+from shared.eventlog.key_handover import HANDOVERS_MAX_BYTES, KeyHandover, handovers_in
 from shared.eventlog.note import NOTE_MAX_BYTES, Note
-from shared.eventlog.note_key import KeyKind, Signer
+from shared.eventlog.note_key import KeyKind, Signer, VerifierKey
 from shared.eventlog.signer_file import load_signer
 from shared.kernel.errors import NotFound, Refused, Unavailable
 from shared.vault.keyfile import create_protected
 
 _SIGNED = "signed.note"
+_HANDOVERS = "handovers"
 _LOCK = "lock"
 _KEY = ".key"
 KEYS_MAX = 8
@@ -93,17 +96,18 @@ class SigningKeys:
 
         Raises:
             NotFound: `eventlog.unknown_key`.
-            Refused: `eventlog.key_still_needed` unless another key signed the last note
-                as well: whoever knows only this one must be able to follow.
+            Refused: `eventlog.key_still_needed` unless it handed over to another key that
+                signed the last note: whoever knows only this one must be able to follow.
+            ContractError, TooLarge: as `handovers`.
             Unavailable: `eventlog.keys_unusable`.
 
         """
         keys = {signer.key.key_id.hex(): signer.key for signer in self.signers()}
         if key_id not in keys:
             raise NotFound("eventlog.unknown_key", origin=self.origin)
-        others = [key for other, key in keys.items() if other != key_id]
+        heirs = {each.new for each in self.handovers() if each.old == keys[key_id]}
         last = self.last_signed()
-        if last is None or not Note.parse(last).verify(others):
+        if last is None or not Note.parse(last).verify([*heirs & set(keys.values())]):
             raise Refused("eventlog.key_still_needed", origin=self.origin)
         with self._usable():
             self._file(key_id).unlink()
@@ -130,12 +134,7 @@ class SigningKeys:
             Unavailable: `eventlog.keys_unusable`.
 
         """
-        with self._usable():
-            try:
-                with (self._notes / _SIGNED).open("rb") as file:
-                    return file.read(NOTE_MAX_BYTES + 1)
-            except FileNotFoundError:
-                return None
+        return self._read(_SIGNED, NOTE_MAX_BYTES)
 
     def note_signed(self, note: bytes) -> None:
         """Keep `note` as the last one, durably: whole or not at all. Under `held`.
@@ -146,6 +145,32 @@ class SigningKeys:
         """
         with self._usable():
             write_durably(self._notes / _SIGNED, note)
+
+    def handovers(self) -> list[KeyHandover]:
+        """Return what keys of this log said of those that follow them, the first at the top.
+
+        Raises:
+            ContractError, TooLarge: as `handovers_in`.
+            Unavailable: `eventlog.keys_unusable`.
+
+        """
+        return handovers_in(self._read(_HANDOVERS, HANDOVERS_MAX_BYTES) or b"")
+
+    def hand_over(self, old: Signer, new: VerifierKey) -> None:
+        """Keep that `old` is followed by `new`, durably. Under `held`. Raises as `handovers`."""
+        kept, handover = self.handovers(), KeyHandover.sign(old, new)
+        if handover not in kept:
+            content = b"".join(each.note.encode() for each in (*kept, handover))
+            with self._usable():
+                write_durably(self._notes / _HANDOVERS, content)
+
+    def _read(self, name: str, limit_bytes: int) -> bytes | None:
+        with self._usable():
+            try:
+                with (self._notes / name).open("rb") as file:
+                    return file.read(limit_bytes + 1)
+            except FileNotFoundError:
+                return None
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

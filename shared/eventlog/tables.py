@@ -42,6 +42,8 @@ class LogTables:
     """Every checkpoint that was signed, with its signatures."""
     log_key: sa.Table
     """The keys of each log, and the checkpoints that they signed."""
+    key_handover: sa.Table
+    """What keys said of those that follow them, signed."""
     signing_refusal: sa.Table
     """Logs that are signed no more, because they aren't what was signed before."""
 
@@ -87,6 +89,7 @@ def log_tables(metadata: sa.MetaData) -> LogTables:
         tile=_tile(metadata),
         checkpoint=_checkpoint(metadata),
         log_key=_log_key(metadata),
+        key_handover=_key_handover(metadata),
         signing_refusal=_signing_refusal(metadata),
     )
 
@@ -129,6 +132,17 @@ def _log_key(metadata: sa.MetaData) -> sa.Table:
         sa.Column("verifier_key", sa.Text, primary_key=True),
         sa.Column("first_size", sa.BigInteger, nullable=False),
         sa.Column("last_size", sa.BigInteger, nullable=False),
+    )
+
+
+def _key_handover(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "key_handover",
+        metadata,
+        _log_no(),
+        sa.Column("old_key", sa.Text, primary_key=True),
+        sa.Column("new_key", sa.Text, primary_key=True),
+        sa.Column("note", sa.LargeBinary, nullable=False),
     )
 
 

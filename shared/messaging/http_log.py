@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import requests
 
+from shared.eventlog.key_handover import HANDOVERS_MAX_BYTES
 from shared.eventlog.note import NOTE_MAX_BYTES
 from shared.eventlog.proof import HASH_BYTES
 from shared.eventlog.tiles import WIDTH, Tile
@@ -38,6 +39,10 @@ class HttpLogs:
         """Return the verifier keys that the owner states. Raises as `checkpoint`."""
         content = self._content(origin, "keys", KEYS_MAX_BYTES) or b""
         return tuple(content.decode(errors="replace").splitlines())
+
+    def handovers(self, origin: str) -> bytes:
+        """Return what the owner's keys said of those that follow them. Raises as `checkpoint`."""
+        return self._content(origin, "handovers", HANDOVERS_MAX_BYTES) or b""
 
     def tile(self, origin: str, tile: Tile) -> bytes | None:
         """Return the content of a tile; None when it isn't there. Raises as `checkpoint`."""

@@ -24,6 +24,10 @@ class SignedLogsOf(Protocol):
         """Return the verifier keys that the owner states."""
         ...
 
+    def handovers(self, origin: str) -> bytes:
+        """Return what the owner's keys said of those that follow them, one after the other."""
+        ...
+
     def tile(self, origin: str, tile: Tile) -> bytes | None:
         """Return the content of a tile; None when it isn't there."""
         ...
@@ -43,6 +47,10 @@ class LocalLogs:
     def keys(self, origin: str) -> tuple[str, ...]:
         """See `SignedLogsOf`."""
         return tuple(key.verifier_key for key in self._signed(origin).log_keys())
+
+    def handovers(self, origin: str) -> bytes:
+        """See `SignedLogsOf`."""
+        return self._signed(origin).handovers()
 
     def tile(self, origin: str, tile: Tile) -> bytes | None:
         """See `SignedLogsOf`."""

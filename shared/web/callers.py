@@ -29,6 +29,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "health.Live",
         "health.Ready",
         "imports.Template",
+        "log_tiles.Handovers",
         "log_tiles.HashTiles",
         "log_tiles.Keys",
         "log_tiles.NewestCheckpoint",

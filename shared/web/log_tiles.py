@@ -59,6 +59,18 @@ class Keys(MethodView):
         return _answer(lines.encode(), _TEXT, _BRIEFLY)
 
 
+@blueprint.route("/<path:origin>/handovers")
+class Handovers(MethodView):
+    """How the log's keys follow each other."""
+
+    @blueprint.doc(security=[])
+    @blueprint.response(200, content_type=_TEXT)
+    def get(self, origin: str) -> Response:
+        """Return what keys said of those that follow them: signed notes, one after the other."""
+        _, checkpoints, _ = _signed(origin)
+        return _answer(checkpoints.handovers(), _TEXT, _BRIEFLY)
+
+
 @blueprint.route("/<path:origin>/tile/<path:place>")
 class HashTiles(MethodView):
     """Hashes, up to the newest checkpoint."""

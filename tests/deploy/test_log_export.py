@@ -66,6 +66,7 @@ class Served(Client):
         return {
             "checkpoint": Note.sign(text, [SIGNER], time_s=0).encode(),
             "keys": f"{SIGNER.key}\n".encode(),
+            "handovers": b"",
             **{tile.path: hashes for tile, hashes in grow(0, leaves, lambda _: b"")},
             **{
                 bundle.path: encode_bundle([self.entries[at] for at in bundle.positions])
@@ -125,11 +126,11 @@ def test_what_is_there_is_kept_and_nothing_of_the_old_end_is_left(
     export(served, tmp_path)
     served.asked.clear()
     assert export(served, tmp_path) == (0, 7)
-    assert served.asked == ["checkpoint", "keys"]
+    assert served.asked == ["checkpoint", "keys", "handovers"]
     served.grow(300)
     assert export(served, tmp_path) == (5, 2 + 2)
     assert verified(tmp_path, ORIGIN) == served.entries
-    expected = {place.path for place in places_of(900)} | {"checkpoint", "keys"}
+    expected = {place.path for place in places_of(900)} | {"checkpoint", "keys", "handovers"}
     assert set(files_in(tmp_path)) == expected
 
 
@@ -159,7 +160,7 @@ def test_an_export_that_was_cut_off_goes_on_and_promises_nothing_before(
     while not (tmp_path / ORIGIN / "checkpoint").exists():
         attempts += 1
         served.asked.clear()
-        served.dead_after = 5
+        served.dead_after = 6
         try:
             export(served, tmp_path)
         except Unavailable:
@@ -219,6 +220,8 @@ def test_another_history_does_not_replace_what_was_exported(
         ("checkpoint", b"x" * 2**24, "eventlog.note_too_large"),
         ("keys", b"\xff\n", "eventlog.key_malformed"),
         ("keys", b"x\n" * 2**20, "eventlog.key_malformed"),
+        ("handovers", b"x\n", "eventlog.note_malformed"),
+        ("handovers", b"x\n" * 2**20, "eventlog.handovers_too_large"),
         (
             "keys",
             f"{Signer.generate(ORIGIN, KeyKind.LOG).key}\n".encode(),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from shared.eventlog.checkpoint import Policy
 from shared.eventlog.checkpointer import Checkpointer
+from shared.eventlog.key_handover import handovers_in
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import VerifierKey
 from shared.eventlog.proof import Tree, consistency_proof, leaf_hash, verify_consistency
@@ -186,6 +187,9 @@ def test_a_new_key_signs_beside_the_old_one_until_that_is_retired(
         (3, 3),
         (3, 4),
     ]
+    (handover,) = handovers_in(signed(opened).handovers())
+    assert (handover.old, handover.new) == (old.key, new.key)
+    handover.verify()
 
 
 def test_a_lost_folder_of_keys_does_not_make_a_new_key(

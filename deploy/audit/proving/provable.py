@@ -34,6 +34,10 @@ class Provable(Archive, Protocol):
         """Return the verifier keys that the log itself states, the first to sign at the top."""
         ...
 
+    def handovers(self) -> bytes:
+        """Return what its keys said of those that follow them, as `handovers_in` reads it."""
+        ...
+
     def tile(self, tile: Tile) -> bytes | None:
         """Return the stored content of `tile`, None when it isn't there."""
         ...
@@ -92,6 +96,12 @@ class OwnedLog(DatabaseArchive):
     def stated_keys(self) -> list[str]:
         """Return as `Provable` says."""
         return [key.verifier_key for key in self.checkpoints.log_keys()]
+
+    def handovers(self) -> bytes:
+        """Return as `Provable` says; nothing of a database of an older release."""
+        with self.store.read() as connection:
+            is_kept = sa.inspect(connection).has_table(self.tables.key_handover.name)
+        return self.checkpoints.handovers() if is_kept else b""
 
     def tile(self, tile: Tile) -> bytes | None:
         """Return as `Provable` says."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import HANDOVERS_MAX_BYTES
 from shared.eventlog.note import NOTE_MAX_BYTES, Note
 from shared.eventlog.proof import HASH_BYTES
 from shared.eventlog.tiles import WIDTH, Bundle, Tile, decode_bundle
@@ -99,6 +100,10 @@ class DirectoryArchive:
             return content.decode().splitlines()[:KEYS_MAX]
         except UnicodeDecodeError:
             raise ContractError("eventlog.key_malformed") from None
+
+    def handovers(self) -> bytes:
+        """Return the file `handovers`, which ours have and others' need not."""
+        return self.read("handovers", HANDOVERS_MAX_BYTES) or b""
 
     def tile(self, tile: Tile) -> bytes | None:
         """Return the content of `tile`; None when it isn't there, or has not its size."""

@@ -1,7 +1,7 @@
 """Whose word an auditor takes about logs, and what the signed notes about one come to.
 
-A log's key may be followed by another: a checkpoint that a trusted key signed together with
-a new one hands over to it. So the key that one was given years ago still proves today's log.
+A log's key may be followed by another: a handover that a trusted key signed makes the key
+that it names trusted. So the key that one was given years ago still proves today's log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from deploy.audit.proving.findings import Findings
 from deploy.audit.proving.tree_check import SignedRoot
 from deploy.audit.verdict import Finding
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import KeyHandover, followed
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signed, VerifierKey
 from shared.kernel.errors import AppError, BadInput, ContractError, LogTampered, TooLarge
@@ -61,6 +62,8 @@ class NoteReader:
     trust: Trust
     stated: Sequence[str]
     """The keys that the log states itself."""
+    handovers: Sequence[KeyHandover]
+    """What is said to be its keys' word about those that follow them."""
     findings: Findings
     _is_taken_at_its_word: bool = False
 
@@ -69,7 +72,7 @@ class NoteReader:
 
         With `must_be_given` a log that no given key is of is not taken at its own word.
         """
-        history = SignedHistory(keys=list(self.trust.keys))
+        history = SignedHistory(keys=self._followed(self.trust.keys))
         stated = self._stated()
         self._is_taken_at_its_word = not history.keys and not must_be_given
         if not history.keys and must_be_given:
@@ -105,14 +108,10 @@ class NoteReader:
             return None
         try:
             if not history.keys and self._is_taken_at_its_word:
-                history.keys = [signed.key for signed in note.verify(stated)]
+                history.keys = self._followed(signed.key for signed in note.verify(stated))
             if not note.verify(history.keys):
-                self._add("proof.note_unsigned", size=checkpoint.size)
+                self._add("proof.note_unsigned", is_proof=False, size=checkpoint.size)
                 return None
-            known = {str(key) for key in history.keys}
-            history.keys += [
-                signed.key for signed in note.verify(stated) if str(signed.key) not in known
-            ]
         except LogTampered as error:
             self._add("proof.signature_wrong", size=checkpoint.size, reason=error.code)
             return None
@@ -128,6 +127,15 @@ class NoteReader:
         if found < self.trust.witnesses_min:
             wanted = self.trust.witnesses_min
             self._add("proof.witnesses_missing", is_proof=False, wanted=wanted, found=found)
+
+    def _followed(self, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
+        """Return `keys` and those that they handed over to; a forged handover is found."""
+        given = tuple(keys)
+        try:
+            return list(followed(given, self.handovers))
+        except LogTampered as error:
+            self._add("proof.handover_forged", reason=error.code)
+            return list(given)
 
     def _stated(self) -> list[VerifierKey]:
         keys = []

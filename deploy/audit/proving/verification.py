@@ -12,6 +12,7 @@ from deploy.audit.proving.tree_check import SignedRoot, TreeCheck
 from deploy.audit.proving.trust import NoteReader, SignedHistory, Trust, origin_of, size_of
 from deploy.audit.verdict import Finding
 from services.reporting.mirror import NOWHERE
+from shared.eventlog.key_handover import KeyHandover, handovers_in
 from shared.eventlog.proof import leaf_hashes
 from shared.kernel.errors import AppError, ContractError, LogTampered, NotFound, TooLarge
 
@@ -138,7 +139,11 @@ class Verification:
             stated = []
             self._add("proof.key_malformed", archive.origin)
         reader = NoteReader(
-            origin=archive.origin, trust=trust, stated=stated, findings=self.findings
+            origin=archive.origin,
+            trust=trust,
+            stated=stated,
+            handovers=self._handovers(archive),
+            findings=self.findings,
         )
         mine = [note for note in self.old if origin_of(note) == archive.origin]
         refusal = archive.refusal()
@@ -156,6 +161,13 @@ class Verification:
         if archive.size() == 0 and not mine and archive.checkpoint() is None:
             return SignedHistory()  # nothing happened, so there is nothing to sign
         return reader.read(notes, must_be_given=must_be_given)
+
+    def _handovers(self, archive: Provable) -> list[KeyHandover]:
+        try:
+            return handovers_in(archive.handovers())
+        except (ContractError, TooLarge) as error:
+            self._add("proof.handover_malformed", archive.origin, is_proof=False, reason=error.code)
+            return []
 
     def _witnessed(self, archive: Provable) -> list[bytes]:
         """Return what the deployment's own witness has signed, and both notes of a dispute."""

@@ -260,7 +260,7 @@ async function prove(content, keysText, facts) {
   if (!ofLog.length) throw new Unknown("audit.key_of_another_log");
   if (!(await knowsEd25519())) throw new Unknown("page.no_ed25519");
   facts.byLog = await signedBy(note, ofLog);
-  if (!facts.byLog.length) throw new Disproven("eventlog.checkpoint_unsigned");
+  if (!facts.byLog.length) throw new Unknown("eventlog.checkpoint_unsigned");
   const witnesses = keys.filter((key) => key.kind === WITNESS);
   facts.byWitnesses = await signedBy(note, witnesses);
   if (!(await isIncluded(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root))) {

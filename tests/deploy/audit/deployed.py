@@ -150,6 +150,7 @@ def export(archive: Provable, to: Path) -> Path:
         here = slice(bundle.positions.start, bundle.positions.stop)
         files[bundle.path] = encode_bundle(entries[here])
     files["keys"] = "".join(f"{key}\n" for key in archive.stated_keys()).encode()
+    files["handovers"] = archive.handovers()
     files["checkpoint"] = note
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

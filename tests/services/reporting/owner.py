@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.eventlog import Entry
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import KeyHandover
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer
 from shared.eventlog.proof import Tree
@@ -40,6 +41,7 @@ class Owner:
     """Keys that it states; None for those that sign."""
     shown: Sequence[Entry] = ()
     note: bytes | None = None
+    handed: list[KeyHandover] = field(default_factory=list)
     asked: int = 0
     is_away: bool = False
 
@@ -62,6 +64,10 @@ class Owner:
     def keys(self, origin: str) -> tuple[str, ...]:
         """See `SignedLogs`."""
         return tuple(str(each.key) for each in self.stated or self.signers)
+
+    def handovers(self, origin: str) -> bytes:
+        """See `SignedLogs`."""
+        return b"".join(each.note.encode() for each in self.handed)
 
     def tile(self, origin: str, tile: Tile) -> bytes | None:
         """See `SignedLogs`."""

@@ -16,6 +16,7 @@ from services.reporting.mirror import Mirrored, mirrored
 from services.reporting.tables import dispute as dispute_table
 from services.reporting.tables import mirror as mirror_table
 from shared.eventlog.checkpoint import Policy
+from shared.eventlog.key_handover import KeyHandover
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer, VerifierKey
 from shared.eventlog.proof import Tree
@@ -23,6 +24,7 @@ from shared.store import Store
 from shared.witness.cosigned import CosignedNotes
 from tests.services.reporting.conftest import kept_in
 from tests.services.reporting.owner import ORIGIN, Owner, entries
+from tests.shared.eventlog.handovers import forged
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 WITNESS = Signer.generate("test.local/witness", KeyKind.WITNESS)
@@ -226,11 +228,41 @@ def test_a_key_is_believed_at_first_sight_and_no_other_later(world: World) -> No
     assert world.cosigned_size() == 5
 
 
-def test_a_key_hands_over_when_both_sign_once(world: World) -> None:
+def test_a_signature_that_anybody_added_hands_nothing_over(world: World) -> None:
+    world.grow(5)
+    (first,) = world.owner.signers
+    stranger = Signer.generate(ORIGIN, KeyKind.LOG)
+    world.owner.signers = [first, stranger]  # as anybody can add a line to a public note
+    world.copy(6)
+    world.owner.sign(entries(6))
+    assert world.turn() == 1
+    world.owner.signers = [stranger]
+    world.owner.handed = [KeyHandover.sign(stranger, first.key)]
+    world.copy(8)
+    world.owner.sign(entries(8))
+    assert world.turn() == 0
+    world.owner.signers = [first]
+    assert (world.reason(), world.cosigned_size()) == ("mirror.key_unknown", 6)
+
+
+def test_a_forged_handover_stops_the_cosigning(world: World) -> None:
+    world.grow(5)
+    (first,) = world.owner.signers
+    stranger = Signer.generate(ORIGIN, KeyKind.LOG)
+    world.owner.signers, world.owner.handed = [stranger], [forged(first.key, stranger)]
+    world.copy(6)
+    world.owner.sign(entries(6))
+    assert world.turn() == 0
+    world.owner.signers = [first]
+    assert (world.reason(), world.cosigned_size()) == ("eventlog.signature_wrong", 5)
+
+
+def test_a_key_hands_over_to_the_next(world: World) -> None:
     world.grow(5)
     (first,) = world.owner.signers
     second = Signer.generate(ORIGIN, KeyKind.LOG)
     world.owner.signers = [first, second]
+    world.owner.handed = [KeyHandover.sign(first, second.key)]
     world.owner.sign(entries(5))
     assert world.turn() == 1  # of the same size, for the signature that was added
     cosigned = Note.parse(world.notes.last() or b"")

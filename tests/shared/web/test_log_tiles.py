@@ -74,6 +74,7 @@ def test_all_that_is_served_fits_together(cast: Cast, auditor: Caller) -> None:
     grow(cast, 300)
     lines = content(cast.nobody.get(f"{LOG}/keys")).decode().splitlines()
     keys = tuple(VerifierKey.parse(line) for line in lines)
+    assert content(cast.nobody.get(f"{LOG}/handovers")) == b""
     note = content(cast.nobody.get(f"{LOG}/checkpoint"))
     checkpoint = Policy(origin=ORIGIN, log_keys=keys).open(note).checkpoint
     assert checkpoint.size == ADOPTED + 300

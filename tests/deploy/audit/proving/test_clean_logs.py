@@ -16,6 +16,8 @@ from deploy.audit.verdict import Verdict
 from deploy.directory import definition_of
 from shared.eventlog import Draft, Entry, EventLog, Ledger
 from shared.eventlog.checkpointer import Checkpointer
+from shared.eventlog.key_handover import KeyHandover
+from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer
 from shared.eventlog.signing_keys import SigningKeys
 from shared.projections import freezing
@@ -23,9 +25,10 @@ from shared.runtime import open_ledger
 from shared.settings import SERVICES
 from shared.store import Store
 from tests.deploy.audit.deployed import Deployed, deploy, stories
-from tests.deploy.audit.proving.logs import ORIGIN, Files, codes, verified
+from tests.deploy.audit.proving.logs import ORIGIN, SIGNER, Files, codes, verified
 from tests.deploy.audit.story import Story
 from tests.deploy.audit.tampering import keys_file, with_keys
+from tests.shared.eventlog.handovers import forged
 
 LARGE, SMALL, EMPTY = "ha-noi", "ha-nam", "ninh-binh"
 STEP_MAX = 130
@@ -80,8 +83,10 @@ def grow(deployed: Deployed, story: Story, size: int, chance: random.Random) -> 
                     keys.add()
             checkpointer.turn(at_once=True)
             with keys.held():
-                if chance.random() < 0.3 and len(signers) > 1:
-                    keys.retire(chance.choice(signers).key.key_id.hex())
+                heirs = {each.old for each in keys.handovers()}
+                old = [each.key for each in signers if each.key in heirs]
+                if chance.random() < 0.3 and old:
+                    keys.retire(chance.choice(old).key_id.hex())
 
 
 def also_given(deployed: Deployed, province: str) -> None:
@@ -134,12 +139,73 @@ def test_a_clean_deployment_of_any_shape_raises_no_alarm(
     large = logs[f"test.local/{LARGE}/intake"]
     assert large["size"] == large["signed"] == large["proven"] == size + 2 * is_frozen
     out = deployed.exported(tmp_path / "out")
-    ended = deployed.audit("verify", "--from", str(out), "--json")
-    assert (ended.json["findings"], ended.status) == ([], 0)
+    for given in ((), first_keys):
+        ended = deployed.audit("verify", "--from", str(out), *given, "--json")
+        assert (ended.json["findings"], ended.status) == ([], 0)
     for origin in logs:
         if (log := out / origin).exists():
-            ended = deployed.audit("log-dir", str(log), "--key", str(log / "keys"), "--json")
-            assert (ended.json["findings"], ended.status) == ([], 0), origin
+            for given in (("--key", str(log / "keys")), first_keys):
+                ended = deployed.audit("log-dir", str(log), *given, "--json")
+                assert (ended.json["findings"], ended.status) == ([], 0), origin
+
+
+def test_a_folder_is_proven_by_yesterdays_key_through_what_it_handed_over(tmp_path: Path) -> None:
+    origin = f"test.local/{LARGE}/intake"
+    folder = tmp_path / "data"
+    folder.mkdir()
+    told = stories(opinions=4)
+    deployed = with_keys(deploy(folder, told))
+    yesterday = ("--key", str(keys_file(deployed)))
+    with ledger_of(deployed, "intake") as ledger:
+        log, keys = ledger.log(LARGE), SigningKeys(deployed.settings.log_keys, origin)
+        checkpointer = Checkpointer(ledger, deployed.settings.log_keys)
+        (old,) = keys.signers()
+        with keys.held():
+            keys.add()
+        checkpointer.turn(at_once=True)
+        with keys.held():
+            keys.retire(old.key.key_id.hex())
+        told[0].receive("after")
+        append(log, [Entry(origin, 0, told[0].logs["intake"].contents[-1])])
+        checkpointer.turn(at_once=True)
+    exported = deployed.exported(tmp_path / "out") / origin
+    assert not old.key.claims(Note.parse((exported / "checkpoint").read_bytes()).signatures[0])
+
+    def status(*arguments: str) -> int:
+        ended = deployed.audit(*arguments, *yesterday, "--json")
+        assert (ended.json["findings"] == []) is (ended.status == 0)
+        return ended.status
+
+    assert status("log-dir", str(exported)) == status("verify", "--province", LARGE) == 0
+    (exported / "cosigned").write_bytes((exported / "checkpoint").read_bytes())
+    handovers = (exported / "handovers").read_bytes()
+    (exported / "handovers").unlink()
+    assert status("log-dir", str(exported)) == 2
+    forger = Signer.generate(origin, KeyKind.LOG)
+    (exported / "handovers").write_bytes(forged(old.key, forger).note.encode())
+    assert status("log-dir", str(exported)) == 1
+    (exported / "handovers").write_bytes(handovers)
+    assert status("log-dir", str(exported)) == 0
+
+
+def test_a_key_that_somebody_added_to_a_public_checkpoint_proves_no_rewritten_log(
+    tmp_path: Path,
+) -> None:
+    forger = Signer.generate(ORIGIN, KeyKind.LOG)
+    genuine = Files([b"1", b"2"])
+    public = Note.parse(genuine.files["checkpoint"])
+    folder = Files([b"1", b"2", b"forged"], signers=[forger]).written(tmp_path)
+    (folder / "cosigned").write_bytes(
+        public.also_signed([forger.sign(public.text, time_s=0)]).encode()
+    )
+    (folder / "keys").write_text(f"{SIGNER.key}\n{forger.key}\n")
+    for handovers in (b"", KeyHandover.sign(forger, SIGNER.key).note.encode()):
+        (folder / "handovers").write_bytes(handovers)
+        result = verified(folder)
+        assert ("proof.note_unsigned", None) in codes(result)
+        assert result.findings.verdict is Verdict.CANNOT_TELL
+    (folder / "handovers").write_bytes(forged(SIGNER.key, forger).note.encode())
+    assert verified(folder).findings.verdict is Verdict.DISPROVEN
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -88,7 +88,7 @@ def test_the_command_shows_what_is_proven(clean: Deployed, kept: bytes, tmp_path
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
-        (INTAKE, 1, "eventlog.checkpoint_unsigned"),
+        (INTAKE, 2, "eventlog.checkpoint_unsigned"),
         (OTHER, 2, "audit.key_of_another_log"),
     ],
 )

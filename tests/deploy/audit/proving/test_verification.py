@@ -18,6 +18,7 @@ from deploy.audit.verdict import Verdict
 from services.reporting.mirror import Dispute
 from shared import wire
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import KeyHandover
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer
 from shared.eventlog.proof import Tree, leaf_hashes
@@ -27,6 +28,7 @@ from tests.deploy.audit.deployed import Deployed, deploy, stories, tell
 from tests.deploy.audit.proving.logs import Files
 from tests.deploy.audit.story import Story
 from tests.deploy.audit.tampering import INTAKE, keys_file
+from tests.shared.eventlog.handovers import forged
 
 WITNESS = Signer.generate("nhan-chung.example.vn", KeyKind.WITNESS)
 ORIGIN = "test.local/ha-noi/intake"
@@ -75,6 +77,7 @@ class Memory:
     is_whole: bool = False
     witnessed: bytes | None = None
     disputed: Dispute | None = None
+    handed: Sequence[KeyHandover] = ()
 
     def size(self) -> int:
         return len(self.contents)
@@ -90,6 +93,9 @@ class Memory:
 
     def stated_keys(self) -> list[str]:
         return self.keys
+
+    def handovers(self) -> bytes:
+        return b"".join(each.note.encode() for each in self.handed)
 
     def tile(self, tile: Tile) -> bytes | None:
         here = self.contents[tile.positions.start : tile.positions.stop]
@@ -200,10 +206,26 @@ def test_a_key_is_followed_to_the_one_that_it_handed_over_to() -> None:
         note_over(entries, third),
     ]
     keys = [str(each.key) for each in (LOG, second, third)]
-    assert said(Memory(entries, notes, keys)) == []
-    assert said(Memory(entries, notes, keys), keys=()) == []
-    assert said(Memory(entries, [notes[0], notes[2]], keys)) == [("proof.note_unsigned", None)]
+    handed = [KeyHandover.sign(second, third.key), KeyHandover.sign(LOG, second.key)]
+    assert said(Memory(entries, notes, keys, handed=handed)) == []
+    assert said(Memory(entries, notes, keys, handed=handed), keys=()) == []
+    assert said(Memory(entries, notes[4:], keys, handed=handed)) == []
     assert said(Memory(entries, notes[4:], keys), keys=(third,)) == []
+    lost = Memory(entries, notes[:3], keys, handed=handed[:1])
+    assert said(lost) == said(lost, keys=()) == [("proof.note_unsigned", None)]
+
+
+def test_a_signature_that_anybody_added_to_a_public_checkpoint_hands_nothing_over() -> None:
+    entries = told_entries(3)
+    forger = Signer.generate(ORIGIN, KeyKind.LOG)
+    entries[2] = changed(entries[2], actor="mttq/can-bo-9")
+    notes = [note_over(entries[:2], LOG, forger), note_over(entries, forger)]
+    log = Memory(entries, notes, [str(LOG.key), str(forger.key)])
+    for handed in ([], [KeyHandover.sign(forger, LOG.key)]):
+        log.handed = handed
+        assert said(log) == [("proof.note_unsigned", None)]
+    log.handed = [forged(LOG.key, forger)]
+    assert said(log) == [("proof.handover_forged", None), ("proof.note_unsigned", None)]
 
 
 def test_a_key_that_nobody_handed_over_to_is_not_believed_though_the_log_states_it() -> None:
@@ -329,7 +351,11 @@ def test_a_predecessor_of_which_no_key_was_given_disproves_nothing() -> None:
 def test_no_note_upsets_its_reader(content: bytes) -> None:
     result = Verification(trust=Trust(keys=(LOG.key,)))
     reader = NoteReader(
-        origin=ORIGIN, trust=result.trust, stated=["x", str(LOG.key)], findings=result.findings
+        origin=ORIGIN,
+        trust=result.trust,
+        stated=["x", str(LOG.key)],
+        handovers=[],
+        findings=result.findings,
     )
     history = reader.read([content], must_be_given=True)
     assert history.roots == [] or content == note_over([b"x"], LOG)
