@@ -43,10 +43,10 @@ class Signing:
         """
         published = self.checkpoints.newest()
         signers = self.keys.signers()
-        if not signers and published is None:
+        if published is None and not self.keys.last_signed():
             if self.log.size() == 0 and not self.is_frozen:
                 return 0, 0
-            signers = [self.keys.add()]
+            signers = signers or [self.keys.add()]
         last = self._last(signers, published)
         size = self.log.size()
         if size < last.size:
@@ -79,10 +79,11 @@ class Signing:
     def _last(self, signers: Sequence[Signer], published: KeptCheckpoint | None) -> "_Last":
         """Return what was signed last, be it noted beside the keys or in the database."""
         origin, content = self.log.origin, self.keys.last_signed()
-        if content is None:
-            if published is None:
-                return _Last()
-            _Last.read(origin, published.note, signers)
+        if content == b"" and published is None:
+            return _Last()
+        if not content:
+            if published is not None:
+                _Last.read(origin, published.note, signers)
             raise LogTampered("eventlog.signed_note_missing", origin=origin)
         last = _Last.read(origin, content, signers)
         if published is None or published.size < last.size or _share_signature(published, last):

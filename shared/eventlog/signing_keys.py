@@ -1,10 +1,10 @@
 """What one log is signed with, and beside it what was signed last.
 
 A folder for each log, `<keys>/<origin>/`, which only the checkpointer opens: a file
-`<key id>.key` for each key that signs; `signed.note`, the last note that was signed; and
-`handovers`, what keys said of those that follow them. Both lie here and not in the database
-alone, so that a database restored from a backup can't forget them. Where the keys can only be
-read, a second folder takes them.
+`<key id>.key` for each key that signs; `signed.note`, the last note that was signed, empty
+beside a first key that has signed nothing yet; and `handovers`, what keys said of those that
+follow them. The last two lie here and not in the database alone, so that a database restored
+from a backup can't forget them. Where the keys can only be read, a second folder takes them.
 """
 
 import fcntl
@@ -78,15 +78,22 @@ class SigningKeys:
     def add(self) -> Signer:
         """Return a new key that signs from now on, beside those that do. Under `held`.
 
+        A first one is marked as new: a key that only lost its last note must not sign.
+
         Raises:
             Refused: `eventlog.too_many_keys` beyond eight.
             Unavailable: `eventlog.keys_unusable` where no file can be made.
 
         """
-        if len(self.signers()) >= KEYS_MAX:
+        others = len(self.signers())
+        if others >= KEYS_MAX:
             raise Refused("eventlog.too_many_keys", origin=self.origin, limit=KEYS_MAX)
         signer = Signer.generate(self.origin, KeyKind.LOG)
+        is_first = not others and self.last_signed() is None
         with self._usable():
+            if is_first:
+                make_private(self._notes)
+                write_durably(self._notes / _SIGNED, b"")
             make_private(self._folder)
             create_protected(self._file(signer.key.key_id.hex()), signer.secret())
         return signer
@@ -107,7 +114,7 @@ class SigningKeys:
             raise NotFound("eventlog.unknown_key", origin=self.origin)
         heirs = {each.new for each in self.handovers() if each.old == keys[key_id]}
         last = self.last_signed()
-        if last is None or not Note.parse(last).verify([*heirs & set(keys.values())]):
+        if not last or not Note.parse(last).verify([*heirs & set(keys.values())]):
             raise Refused("eventlog.key_still_needed", origin=self.origin)
         with self._usable():
             self._file(key_id).unlink()
@@ -128,7 +135,7 @@ class SigningKeys:
         return tuple(sorted(found))
 
     def last_signed(self) -> bytes | None:
-        """Return the last note that was signed; None when there was none.
+        """Return the last note that was signed; empty when the key is new, None when it is lost.
 
         Raises:
             Unavailable: `eventlog.keys_unusable`.

@@ -119,6 +119,33 @@ def test_keys_without_what_they_signed_last_sign_nothing(
     assert signed(on_sqlite).refusal() is None
 
 
+def test_a_key_without_its_note_signs_no_second_root_though_the_database_forgot_the_first(
+    on_sqlite: Opened, checkpointer: Checkpointer, folder: Path
+) -> None:
+    grow_by(on_sqlite, 3)
+    checkpointer.turn()
+    note = folder / ORIGIN / "signed.note"
+    content = note.read_bytes()
+    note.unlink()
+    with on_sqlite.store.engine.begin() as connection:
+        for table in ("checkpoint", "tile", "log_key"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+    again = Checkpointer(on_sqlite.ledger, folder)
+    assert again.turn() == 0
+    assert refusal_of(again) == "eventlog.signed_note_missing"
+    assert not note.exists()
+    note.write_bytes(content)
+    again.turn(at_once=True)
+    assert newest(on_sqlite).note == content
+
+
+def test_a_first_key_that_was_made_beforehand_signs(on_sqlite: Opened, folder: Path) -> None:
+    added = SigningKeys(folder, ORIGIN).add()
+    grow_by(on_sqlite, 3)
+    assert Checkpointer(on_sqlite.ledger, folder).turn() == 1
+    assert Note.parse(newest(on_sqlite).note).verify([added.key])
+
+
 def test_a_folder_of_keys_that_is_older_than_the_database_takes_up_what_that_has(
     on_sqlite: Opened, checkpointer: Checkpointer, folder: Path, tmp_path: Path
 ) -> None:
@@ -281,7 +308,7 @@ def test_notes_are_kept_apart_where_the_keys_can_only_be_read(
     on_sqlite: Opened, folder: Path, tmp_path: Path
 ) -> None:
     notes = tmp_path / "notes"
-    SigningKeys(folder, ORIGIN).add()
+    SigningKeys(folder, ORIGIN, notes).add()
     checkpointer = Checkpointer(on_sqlite.ledger, folder, notes=notes)
     grow_by(on_sqlite, 3)
     assert checkpointer.turn() == 1
