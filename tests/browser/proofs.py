@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from deploy.audit.proving import inclusion
 from deploy.audit.proving.trust import Trust
-from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.checkpoint import Checkpoint, CheckpointUnsigned
 from shared.eventlog.lines import base64_text
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signer, VerifierKey
@@ -166,6 +166,8 @@ def said(content: bytes, keys: Sequence[str]) -> tuple[str, str | None]:
     )
     try:
         inclusion.check(content, trust)
+    except CheckpointUnsigned as error:
+        return "unknown", error.code
     except LogTampered as error:
         return "disproven", error.code
     except AppError as error:

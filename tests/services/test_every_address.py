@@ -38,6 +38,7 @@ PUBLIC = {
 NO_LOG = f"/log/{UUID(int=0)}"
 PUBLIC_OF_LOGS = {
     f"{NO_LOG}/checkpoint", f"{NO_LOG}/keys", f"{NO_LOG}/tile/{UUID(int=0)}", f"{NO_LOG}/cosigned",
+    f"{NO_LOG}/handovers",
 }  # fmt: skip
 RUBBISH = "limit=many&limit=-1&from=%00&province=%ff&nothing=1"
 STRANGERS: dict[str, tuple[dict[str, str], str]] = {

@@ -145,10 +145,8 @@ def open_note(note: bytes, origin: str, keys: Iterable[Key]) -> tuple[int, bytes
             public.verify(signature, f"{text}\n".encode())
     except InvalidSignature:
         raise Disproven(f"chữ ký sai / wrong signature: {origin}") from None
-    if name != origin:
-        raise Disproven(f"không phải điểm chốt của sổ / not a checkpoint of: {origin}")
-    if not made:
-        raise Unknown(f"không có chữ ký của khóa đã cho / not signed by your key: {origin}")
+    if name != origin or not made:
+        raise (Unknown if name == origin else Disproven)(f"thiếu chữ ký / not signed: {origin}")
     return int(size), base64_of(root)
 
 
