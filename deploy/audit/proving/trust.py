@@ -4,7 +4,7 @@ A log's key may be followed by another: a handover that a trusted key signed mak
 that it names trusted. So the key that one was given years ago still proves today's log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from deploy.audit.proving.findings import Findings
@@ -65,6 +65,8 @@ class NoteReader:
     handovers: Sequence[KeyHandover]
     """What is said to be its keys' word about those that follow them."""
     findings: Findings
+    brought: Collection[bytes] = ()
+    """The notes that the auditor brought: what is wrong with these says nothing of the log."""
     _is_taken_at_its_word: bool = False
 
     def read(self, notes: Iterable[bytes], *, must_be_given: bool) -> SignedHistory:
@@ -97,14 +99,15 @@ class NoteReader:
     def _opened(
         self, content: bytes, history: SignedHistory, stated: Sequence[VerifierKey]
     ) -> tuple[Checkpoint, Note] | None:
+        is_proof = content not in self.brought
         try:
             note = Note.parse(content)
             checkpoint = Checkpoint.parse(note.text)
         except (ContractError, TooLarge) as error:
-            self._add("proof.note_malformed", reason=error.code)
+            self._add("proof.note_malformed", is_proof=is_proof, reason=error.code)
             return None
         if checkpoint.origin != self.origin:
-            self._add("proof.note_of_another_log", size=checkpoint.size)
+            self._add("proof.note_of_another_log", is_proof=is_proof, size=checkpoint.size)
             return None
         try:
             if not history.keys and self._is_taken_at_its_word:
@@ -113,7 +116,8 @@ class NoteReader:
                 self._add("proof.note_unsigned", is_proof=False, size=checkpoint.size)
                 return None
         except LogTampered as error:
-            self._add("proof.signature_wrong", size=checkpoint.size, reason=error.code)
+            code, size = "proof.signature_wrong", checkpoint.size
+            self._add(code, is_proof=is_proof, size=size, reason=error.code)
             return None
         return checkpoint, note
 
@@ -165,6 +169,15 @@ def read_key(text: str, kind: KeyKind) -> VerifierKey:
     if key.kind is not kind:
         raise BadInput("audit.other_kind_of_key", key=key.name)
     return key
+
+
+def is_signed(note: bytes, trust: Trust) -> bool:
+    """Return whether a log's key that the auditor brought signed a note about that log."""
+    origin = origin_of(note)
+    try:
+        return origin is not None and bool(Note.parse(note).verify(trust.of(origin).keys))
+    except LogTampered:
+        return False
 
 
 def origin_of(note: bytes) -> str | None:

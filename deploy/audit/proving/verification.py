@@ -9,7 +9,14 @@ from deploy.audit.proving.entry_rules import EntryRules, Predecessor
 from deploy.audit.proving.findings import Findings
 from deploy.audit.proving.provable import Provable
 from deploy.audit.proving.tree_check import SignedRoot, TreeCheck
-from deploy.audit.proving.trust import NoteReader, SignedHistory, Trust, origin_of, size_of
+from deploy.audit.proving.trust import (
+    NoteReader,
+    SignedHistory,
+    Trust,
+    is_signed,
+    origin_of,
+    size_of,
+)
 from deploy.audit.verdict import Finding
 from services.reporting.mirror import NOWHERE
 from shared.eventlog.key_handover import KeyHandover, handovers_in
@@ -62,15 +69,18 @@ class Verification:
     def verify(self, archives: Sequence[Provable], *, are_all: bool) -> None:
         """Verify each of `archives`; with `are_all` there should be no others.
 
-        A log that an old note is about, and that isn't there, then has disappeared.
+        A log that an old note is about, signed by a given key, and that isn't there, then has
+        disappeared. An old note that is none, or that no known key signed, proves nothing.
         """
         names = {archive.origin for archive in archives}
         for note in self.old:
             origin = origin_of(note)
             if origin is None:
-                self._add("proof.note_malformed", "", reason="eventlog.checkpoint_malformed")
+                reason = "eventlog.checkpoint_malformed"
+                self._add("proof.note_malformed", "", is_proof=False, reason=reason)
             elif origin not in names:
-                self._add("proof.log_missing", origin, is_proof=are_all, size=size_of(note))
+                is_proof = are_all and is_signed(note, self.trust)
+                self._add("proof.log_missing", origin, is_proof=is_proof, size=size_of(note))
         for archive in archives:
             self.verify_log(archive)
         self._judge_predecessors()
@@ -144,6 +154,7 @@ class Verification:
             stated=stated,
             handovers=self._handovers(archive),
             findings=self.findings,
+            brought=self.old,
         )
         mine = [note for note in self.old if origin_of(note) == archive.origin]
         refusal = archive.refusal()

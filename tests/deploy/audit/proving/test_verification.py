@@ -257,6 +257,32 @@ def test_an_old_checkpoint_of_a_log_that_is_gone_is_evidence() -> None:
     assert said(log, old=[b"x"]) == [("proof.note_malformed", None)]
 
 
+def test_a_wrong_file_of_the_auditors_own_disproves_nothing() -> None:
+    entries = told_entries()
+    stranger, gone = Signer.generate(ORIGIN, KeyKind.LOG), "test.local/ha-nam/intake"
+    genuine = note_over(entries, LOG)
+    spoilt = Note.parse(note_over(entries[:1], LOG))
+    trust = Trust(keys=(LOG.key,))
+    for old in (
+        str(LOG.key).encode(),
+        b"\xff" * 99,
+        genuine[:-9],
+        note_over(entries[:1], stranger),
+        note_over(entries[:1], stranger, origin=gone),
+        Note(spoilt.text.replace(ORIGIN, gone), spoilt.signatures).encode(),
+        Note(spoilt.text.replace("\n1\n", "\n2\n"), spoilt.signatures).encode(),
+    ):
+        result = Verification(trust=trust, old=[old])
+        result.verify([Memory(entries, [genuine])], are_all=True)
+        assert result.findings.in_all == 1, old
+        assert result.findings.verdict is Verdict.CANNOT_TELL, old
+    of_another = Signer.generate(gone, KeyKind.LOG)
+    missing = note_over(entries[:1], of_another, origin=gone)
+    result = Verification(trust=Trust(keys=(LOG.key, of_another.key)), old=[missing])
+    result.verify([Memory(entries, [genuine])], are_all=True)
+    assert result.findings.verdict is Verdict.DISPROVEN
+
+
 def test_cosignatures_are_verified_and_counted() -> None:
     entries = told_entries()
     log = Memory(entries, [note_over(entries, LOG, WITNESS)])
