@@ -17,8 +17,10 @@ from deploy.cli.audit_page import page
 from deploy.cli.audit_proof import check_proof, prove
 from deploy.cli.audit_recount import recount
 from deploy.cli.audit_replay import replay
+from deploy.cli.audit_source import conclude
 from deploy.cli.audit_verify import log_dir, verify
-from deploy.ending import explain, meant_by
+from deploy.cli.output import IS_JSON
+from deploy.ending import described, explain, meant_by
 from shared.eventlog.checkpoint import CheckpointUnsigned
 from shared.kernel.errors import LogTampered
 
@@ -27,18 +29,22 @@ class AuditGroup(click.Group):
     """A group whose errors are verdicts: what is tampered with is disproven, the rest unknown."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; turn what keeps it from an answer into words and a status."""
+        """Run the command; turn what keeps it from an answer into words and a verdict."""
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - a person never gets a trace
             meant = meant_by(error)
-            explain(meant)
             is_tampered = isinstance(meant, LogTampered) and not isinstance(
                 meant, CheckpointUnsigned
             )
-            sys.exit(Verdict.DISPROVEN if is_tampered else Verdict.CANNOT_TELL)
+            verdict = Verdict.DISPROVEN if is_tampered else Verdict.CANNOT_TELL
+            click.echo(" / ".join(verdict.told().values()), err=True)
+            explain(meant)
+            if ctx.meta.get(IS_JSON):
+                conclude(verdict, {"error": described(meant)}, (), is_json=True)
+            sys.exit(verdict)
 
 
 @click.group(cls=AuditGroup)

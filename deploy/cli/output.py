@@ -17,7 +17,18 @@ ABSENT = "—"
 WIDTH_ELSEWHERE = 200
 """Columns of a table that goes into a file or another program: nothing is cut there."""
 
-as_json = click.option("--json", "is_json", is_flag=True, help="In JSON cho máy đọc / JSON.")
+IS_JSON = "deploy.cli.output.is_json"
+"""Where the context of a command, and so its group, says that `--json` was asked for."""
+
+
+def _told(ctx: click.Context, _option: click.Parameter, is_json: bool) -> bool:  # noqa: FBT001
+    ctx.meta[IS_JSON] = is_json
+    return is_json
+
+
+as_json = click.option(
+    "--json", "is_json", is_flag=True, callback=_told, help="In JSON cho máy đọc / JSON."
+)
 province = click.option(
     "--province", required=True, metavar="SLUG", help="Tỉnh, thành phố, ví dụ ha-noi."
 )

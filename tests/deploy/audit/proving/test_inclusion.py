@@ -85,6 +85,30 @@ def test_the_command_shows_what_is_proven(clean: Deployed, kept: bytes, tmp_path
     assert clean.audit("check-proof", str(file), "--key", str(keys_file(clean))).status == 1
 
 
+def test_what_fails_ends_with_a_verdict_for_people_and_programs(
+    clean: Deployed, kept: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.tlog-proof"
+    file.write_bytes(kept.replace(b"index 100\n", b"index 101\n"))
+    keys = ("--key", str(keys_file(clean)))
+    no_bundle = tmp_path / "x.zip"
+    no_bundle.write_bytes(kept)
+    for arguments, verdict, words in (
+        (("check-proof", str(file), *keys), "disproven", "SAI, có bằng chứng. / DISPROVEN."),
+        (("check-bundle", str(no_bundle)), "cannot_tell", "KHÔNG KẾT LUẬN ĐƯỢC. / "),
+        (("prove", "nowhere"), "cannot_tell", "KHÔNG KẾT LUẬN ĐƯỢC. / "),
+    ):
+        told = clean.audit(*arguments, "--json")
+        assert told.json["verdict"] == verdict
+        assert told.json["findings"] == []
+        assert f"({told.json['error']['code']})" in told.err
+        assert set(told.json["error"]["texts"]) == {"vi", "en"}
+        said = clean.audit(*arguments)
+        assert said.status == told.status == {"disproven": 1, "cannot_tell": 2}[verdict]
+        assert said.err.startswith(words)
+        assert said.out == ""
+
+
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
