@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from shared.kernel.errors import Refused, RegulationError
-from shared.settings import ACCESS, SERVICES, Settings, networks_of
+from shared.settings import ACCESS, DEPLOYMENT, SERVICES, Settings, networks_of
 from shared.witness.asking import addresses_of
 
 
@@ -13,7 +13,8 @@ def settings_told(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of `environment`.
 
     Raises:
-        RegulationError: `deployment.bad_setting` for an address that is none.
+        RegulationError: `deployment.bad_setting` for an address that is none, and for a name
+            of the deployment that no log's name can begin with.
 
     """
     for name, value in environment.items():
@@ -59,6 +60,8 @@ def is_divisible(settings: Settings) -> bool:
 def _is_usable(name: str, value: str) -> bool:
     try:
         match name:
+            case "DOITHOAI_DEPLOYMENT":
+                return DEPLOYMENT.fullmatch(value) is not None
             case "DOITHOAI_URL":
                 parts = urlsplit(value)
                 has_port = parts.port != 0

@@ -2,7 +2,7 @@
 
 | variable | meaning | default |
 |---|---|---|
-| DOITHOAI_DEPLOYMENT | first part of every log's name; never changes | doithoai.local |
+| DOITHOAI_DEPLOYMENT | first part of every log's name, no slash; never changes | doithoai.local |
 | DOITHOAI_DATA | folder of the embedded databases, keys and lock | var |
 | DOITHOAI_DATABASE | PostgreSQL; each service uses `<name>_<service>` | SQLite in the data folder |
 | DOITHOAI_<SERVICE>_DATABASE | one service's database, as its own role | from the above |
@@ -24,6 +24,7 @@
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -34,6 +35,9 @@ from shared.kernel.clock import Clock, simulated_clock, system_clock
 
 SERVICES = ("intake", "sessions", "assignment", "reporting")
 _PORT = 8460
+DEPLOYMENT = re.compile(r"(?!\.)[!-*,-.0-~]{1,80}")
+"""What a deployment may be called: the first part of each log's name, which keys bear and
+addresses and folders hold. No slash, no plus, no blank, nothing but ASCII, no dot in front."""
 ACCESS = "access"
 """The database of tokens, which every service reads."""
 

@@ -15,6 +15,14 @@ BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("DOITHOAI_DEPLOYMENT", "example.org/doithoai"),
+        ("DOITHOAI_DEPLOYMENT", "example.org+doithoai"),
+        ("DOITHOAI_DEPLOYMENT", "đối-thoại.vn"),
+        ("DOITHOAI_DEPLOYMENT", "example org"),
+        ("DOITHOAI_DEPLOYMENT", "example.org\n"),
+        ("DOITHOAI_DEPLOYMENT", ".."),
+        ("DOITHOAI_DEPLOYMENT", "x" * 81),
+        ("DOITHOAI_DEPLOYMENT", ""),
         ("DOITHOAI_URL", "127.0.0.1:8460"),
         ("DOITHOAI_URL", "ftp://127.0.0.1"),
         ("DOITHOAI_URL", "http://127.0.0.1:port"),
@@ -45,6 +53,11 @@ def test_without_a_word_everything_is_embedded_beside_us(
     assert settings.data == tmp_path / "var"
     assert settings.listen == ("127.0.0.1", 8460)
     assert settings.broker == "memory://"
+
+
+def test_a_deployment_has_a_name_that_logs_can_begin_with() -> None:
+    for name in ("doithoai.local", "example.org:8460", "mttq-ha-noi", "x" * 80):
+        assert settings_told({"DOITHOAI_DEPLOYMENT": name}).deployment == name
 
 
 def test_webhooks_go_to_public_networks_and_those_that_are_listed() -> None:
