@@ -1,5 +1,6 @@
 """`doithoai audit bundle`, `check-bundle`: a published figure with all that proves it."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from deploy.cli.audit_source import conclude
-from deploy.cli.audit_trust import keys_asked, trusted, witnesses_asked
+from deploy.cli.audit_trust import (
+    FILE_MAX_BYTES,
+    contents,
+    keys_asked,
+    trusted,
+    witnesses_asked,
+)
 from deploy.cli.output import as_json, progress, show_json, show_table
 from deploy.environment import settings_told
 from shared.texts.formats import so
@@ -67,12 +74,21 @@ def bundle(report_id: str, out: Path | None, is_json: bool) -> None:  # noqa: FB
 
 @click.command("check-bundle")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--statistic",
+    "statistics",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Tệp SQL của số liệu mà mình đã đọc và tin / a definition that you read and trust.",
+)
 @keys_asked(required=False)
 @witnesses_asked
 @as_json
 def check_bundle(
     *,
     file: Path,
+    statistics: tuple[Path, ...],
     keys: tuple[str, ...],
     witnesses: tuple[str, ...],
     witnesses_min: int | None,
@@ -82,7 +98,8 @@ def check_bundle(
 
     Every entry, root and signature, the announcement, all digests; then the report is
     computed again and must be the same to the last byte. Without a key for each log nobody
-    can tell, and the logs are named. Needs no deployment.
+    can tell, and the logs are named; nor where its SQL is neither that of this release nor
+    one that you name. Needs no deployment.
 
     \b
     Ví dụ / Examples:
@@ -93,9 +110,11 @@ def check_bundle(
     from deploy.audit.verdict import verdict_of
 
     trust = trusted(keys, witnesses, witnesses_min)
+    read = contents(statistics, FILE_MAX_BYTES)
+    trusted_sql = {hashlib.sha256(content).hexdigest() for content in read}
     with progress() as bar:
         task = bar.add_task("Kiểm tra / checking", total=None)
-        checked = check(file, trust, lambda n: bar.advance(task, n))
+        checked = check(file, trust, lambda n: bar.advance(task, n), definitions=trusted_sql)
     if not is_json:
         _show(checked)
     conclude(verdict_of(checked.findings), _document(checked), checked.findings, is_json=is_json)

@@ -7,6 +7,7 @@ has signed for it.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from deploy.audit.proving.trust import Trust
 from deploy.audit.verdict import Finding
 from services.reporting.event_tables import plain_columns
 from services.reporting.questions import question
-from services.reporting.statistics import Statistic, read_statistic
+from services.reporting.statistics import Statistic, read_statistic, statistics
 from shared.contracts.reporting import ReportPublished
 from shared.eventlog import Entry, Recorded
 from shared.eventlog.checkpoint import Checkpoint, Policy, SignedCheckpoint
@@ -64,11 +65,16 @@ class Checked:
 
 
 def check(
-    path: Path, trust: Trust, advance: Callable[[int], None] = lambda _entries: None
+    path: Path,
+    trust: Trust,
+    advance: Callable[[int], None] = lambda _entries: None,
+    *,
+    definitions: AbstractSet[str] = frozenset(),
 ) -> Checked:
     """Return what the bundle at `path` comes to, by the word of `trust`.
 
-    Findings that prove nothing: keys that weren't brought, witnesses that didn't sign.
+    Findings that prove nothing: keys that weren't brought, witnesses that didn't sign, a
+    definition that is neither that of this release nor, by its SHA-256, among `definitions`.
 
     Raises:
         ContractError, Unavailable: as `opened`, and whatever is malformed.
@@ -91,6 +97,7 @@ def check(
             for log in logs:
                 findings += _unwitnessed(_prove_log(log, trust, advance), trust)
             report = _recomputed(bundle, published, logs)
+            findings += _foreign(published, definitions)
         is_ours = bundle.read(members.VERIFIER) == (HERE / members.VERIFIER).read_bytes()
         bundle.left -= {members.README, *map(members.keys, published.origins)}
         if report is not None and bundle.left:
@@ -151,6 +158,19 @@ def _unwitnessed(signed: SignedCheckpoint, trust: Trust) -> Iterator[Finding]:
             origin=signed.checkpoint.origin,
             is_proof=False,
             facts={"wanted": trust.witnesses_min, "found": found},
+        )
+
+
+def _foreign(published: Publication, definitions: AbstractSet[str]) -> Iterator[Finding]:
+    """Yield that nobody but the publisher says what is counted: any SQL proves some figure."""
+    event, ours = published.event, statistics().get(published.event.statistic)
+    known = {ours.sha256} if ours else set()
+    if event.statistic_sha256 not in known | definitions:
+        yield Finding(
+            code="proof.foreign_definition",
+            origin=published.recorded.origin,
+            is_proof=False,
+            facts={"statistic": event.statistic, "sha256": event.statistic_sha256},
         )
 
 

@@ -5,16 +5,9 @@ Read this file before you run it. It needs Python 3.11 and the package `cryptogr
 
     python -I verify_bundle.py FILE.zip --key VKEY [--key VKEY …]
 
-`--key`: verifier key of a log, got from its owner and not from the bundle; one for each log.
-Exit status: 0 proven, 1 disproven, 2 can't tell. What is done, in this order:
-
-1. the zip: only stored members under plain names, so nothing can unpack to more than it is;
-2. that the report is public was announced in Reporting's signed log: a Merkle proof;
-3. report, SQL and province files have the digests that were announced;
-4. of every log that is counted all entries are here from the first one on, none left out or
-   altered: they lead to a root that the log's signed checkpoint proves to be its beginning;
-5. the SQL is run over those entries, in SQLite, and every figure compared with the report.
-
+Each log's key comes from its owner, not from the bundle. Ends: 0 proven, 1 disproven, 2 can't tell.
+All entries of every log that is counted must be here, as its checkpoint signs; the SQL is run over
+them, and every figure, sum and difference of the report, announced in a log, must follow.
 Formats: RFC 6962; C2SP signed-note, tlog-checkpoint, tlog-tiles and tlog-proof.
 """
 
@@ -23,8 +16,6 @@ import base64
 import json
 import re
 import sqlite3
-import stat
-import struct
 import sys
 import time
 import tomllib
@@ -33,7 +24,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from hashlib import sha256
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,17 +31,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = dict[str, Any]
-Rows = dict[Any, Json]
-Pair = tuple[bytes, bytes] | None
 Key = tuple[str, bytes, Ed25519PublicKey]
 MEMBERS_MAX, MEMBER_MAX_BYTES, ZIP_MAX_BYTES, SQL_MAX_S = 65_534, 64 << 20, 0xFFFFFFFF, 600
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._+-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._+-]*)*")
-DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-END_BYTES, WIDTH, LEAF = 22, 256, b"\0"
+END_BYTES, COUNTS, WIDTH, LEAF, TIMES = 22, ((-12, -10), (-10, -6)), 256, b"\0", {"day", "month"}
 FUNCTIONS = {"abs", "coalesce", "count", "max", "min", "nullif", "substr", "sum"}
-PLACE = ("province", "origin", "position", "event_id")
-MEASURES: tuple[str, ...] = ("sessions", "attendances", "participants", "opinions", "contributions")
-MEASURES += ("speaking_turns", "answered")  # what declared results may state
+PLACE, ENDS = ("province", "origin", "position", "event_id"), ("period_from", "period_to")
+TABLE = re.compile("(?:[A-Z][a-z]+)+(?:__[a-z_]+)?")
+LISTED = {"units": "unit_name", "levels": "level", "session_kinds": "session_kind"}
+LISTED |= {"modes": "mode", "sources": "source", "declarations": "declaration_id"}
+LISTED |= {"approximate": "approximate", "derived": "derived"}
+MEASURES = ["sessions", "attendances", "participants", "opinions", "contributions"]
+MEASURES += ["speaking_turns", "answered"]  # what declared results may state
 
 
 class Disproven(Exception):  # noqa: N818 - a verdict
@@ -64,8 +55,7 @@ class Unknown(Exception):  # noqa: N818 - a verdict
 
 def say(text: str) -> None:
     """Print a line that nothing in a bundle can make a terminal obey."""
-    line = "".join(letter if letter.isprintable() else "?" for letter in text)
-    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.write("".join(n if n.isprintable() else "?" for n in text).encode() + b"\n")
 
 
 class Bundle:
@@ -76,24 +66,25 @@ class Bundle:
         size = file.seek(0, 2)
         file.seek(max(0, size - 20 - END_BYTES))
         end = file.read()
-        if not END_BYTES <= size <= ZIP_MAX_BYTES or end[-END_BYTES:][:4] != b"PK\5\6":
-            raise Unknown("không phải tệp zip, hoặc bị cắt / no zip, or not all of it")
-        count, directory_bytes = struct.unpack("<HI", end[-12:-6])
-        if count > MEMBERS_MAX or directory_bytes > 512 * count or end[:4] == b"PK\6\7":
-            raise Unknown("zip quá lớn / this zip has too many members")
-        self._zip = zipfile.ZipFile(file)
+        count, directory_bytes = (int.from_bytes(end[n:m], "little") for n, m in COUNTS)
+        is_zip = end[-END_BYTES:][:4] == b"PK\5\6" and end[:4] != b"PK\6\7"
+        is_small = size <= ZIP_MAX_BYTES and directory_bytes <= 512 * count <= 512 * MEMBERS_MAX
+        if not is_zip or not is_small:
+            raise Unknown("không phải zip, bị cắt hoặc quá lớn / no zip, cut off, or too large")
+        self._zip, at = zipfile.ZipFile(file), 0  # where the next member has to begin
         self.left: set[str] = set()  # members that nothing has asked for yet
-        for info in self._zip.infolist():
-            name, kind = info.orig_filename, stat.S_IFMT(info.external_attr >> 16)
-            if name != info.filename or not NAME.fullmatch(name) or name in self.left:
-                raise Unknown("zip: tên không an toàn hoặc lặp lại / an unsafe or repeated name")
-            stored = (0, zipfile.ZIP_STORED, info.file_size)
-            is_stored = (info.flag_bits, info.compress_type, info.compress_size) == stored
-            if not is_stored or kind not in (0, stat.S_IFREG) or info.file_size > MEMBER_MAX_BYTES:
-                raise Unknown(f"zip: nén, mã hóa, liên kết / compressed, encrypted, a link: {name}")
+        for one in self._zip.infolist():
+            name, kind, length = one.orig_filename, one.external_attr >> 28, one.file_size
+            is_plain = NAME.fullmatch(name) and name == one.filename and name not in self.left
+            form = (kind in (0, 8), one.flag_bits, one.compress_type, one.compress_size)
+            is_here = one.header_offset == at and length <= MEMBER_MAX_BYTES
+            if not (is_plain and is_here) or form != (True, 0, zipfile.ZIP_STORED, length):
+                why = "tên lạ, lặp lại, nén, mã hóa, liên kết, quá lớn hoặc chồng lên nhau"
+                raise Unknown(f"zip: {why} / not a plain file, stored, in its place: {name}")
             self.left.add(name)
-        if len(self.left) != count or sum(i.file_size for i in self._zip.infolist()) > size:
-            raise Unknown("zip hỏng, các tệp chồng lên nhau / damaged zip, or members overlap")
+            at += 30 + len(name) + length
+        if (len(self.left), at + directory_bytes + END_BYTES) != (count, size):
+            raise Unknown("zip hỏng, hoặc có gì ngoài các tệp / damaged zip, or more than members")
 
     def read(self, name: str) -> bytes:
         """Return the content of a member."""
@@ -103,14 +94,12 @@ class Bundle:
 
 
 def parse(content: bytes) -> Any:
-    """Return a JSON object that has one meaning only: no name stands in it twice."""
-
-    def once(pairs: list[tuple[str, Any]]) -> Json:
-        if len(dict(pairs)) != len(pairs):
-            raise ValueError
-        return dict(pairs)
-
-    return json.loads(content, object_pairs_hook=once)
+    """Return a JSON value that stands there in its one canonical spelling, every name once."""
+    value = json.loads(content)
+    spelt = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if spelt.encode() != content:
+        raise ValueError
+    return value
 
 
 def base64_of(text: str) -> bytes:
@@ -140,11 +129,8 @@ def open_note(note: bytes, origin: str, keys: Iterable[Key]) -> tuple[int, bytes
     if not gap or len(signed) != len(lines) or not re.fullmatch("[1-9][0-9]{0,18}", size):
         raise ValueError
     made = [(k[2], c[4:]) for k in keys for n, c in signed if (n, c[:4]) == k[:2] == (origin, k[1])]
-    try:
-        for public, signature in made:
-            public.verify(signature, f"{text}\n".encode())
-    except InvalidSignature:
-        raise Disproven(f"chữ ký sai / wrong signature: {origin}") from None
+    for public, signature in made:
+        public.verify(signature, f"{text}\n".encode())
     if name != origin or not made:
         raise (Unknown if name == origin else Disproven)(f"thiếu chữ ký / not signed: {origin}")
     return int(size), base64_of(root)
@@ -155,11 +141,8 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
-def climb(start: int, last: int, older: bytes, newer: bytes, proof: Iterable[bytes]) -> Pair:
-    """Return the two roots that a proof leads to; None when it is too long or too short.
-
-    Source: RFC 9162, sections 2.1.3.2 and 2.1.4.2. Of an inclusion proof only `newer` counts.
-    """
+def climb(start: int, last: int, older: bytes, newer: bytes, proof: Iterable[bytes]) -> Any:
+    """Return the two roots a proof leads to, if any. Source: RFC 9162, 2.1.3.2 and 2.1.4.2."""
     for beside in proof:
         if last == 0:
             return None
@@ -175,15 +158,13 @@ def climb(start: int, last: int, older: bytes, newer: bytes, proof: Iterable[byt
 
 def is_beginning(size1: int, root1: bytes, size2: int, root2: bytes, proof: list[bytes]) -> bool:
     """Tell whether `proof` shows that the tree of `size2` entries begins with that of `size1`."""
-    if size1 == size2:
-        return root1 == root2 and not proof
     path = proof if size1 & (size1 - 1) else [root1, *proof]
+    if size1 >= size2 or not path:
+        return size1 == size2 and root1 == root2 and not proof
     start, last = size1 - 1, size2 - 1
-    if size1 > size2 or not path:
-        return False
     while start & 1:
         start, last = start >> 1, last >> 1
-    return climb(start, last, path[0], path[0], path[1:]) == (root1, root2)
+    return bool(climb(start, last, path[0], path[0], path[1:]) == (root1, root2))
 
 
 def announcement(bundle: Bundle, keys: Sequence[Key]) -> Any:
@@ -199,7 +180,7 @@ def announcement(bundle: Bundle, keys: Sequence[Key]) -> Any:
     if (heading, index_line) != ("c2sp.org/tlog-proof@v1", f"index {index}") or index >= size:
         raise ValueError
     roots = climb(index, size - 1, leaf, leaf, map(base64_of, proof))
-    if roots is None or roots[1] != root or event["type"] != "ReportPublished":
+    if not roots or roots[1] != root or event["type"] != "ReportPublished":
         raise Disproven(f"báo cáo không có trong sổ / not in the log: {origin} [{index}]")
     say(f"{origin} [{index}]: báo cáo đã công bố / the report is public, {event['time']}")
     return event
@@ -239,36 +220,28 @@ def check_log(bundle: Bundle, origin: str, size: int, keys: Sequence[Key]) -> st
 
 
 class Tables:
-    """The events that a query names: a table for each type, and `<Type>__<field>` for lists."""
+    """A table of each type of events that a query names, whose columns are all of its words."""
 
     def __init__(self, shapes: Json, sql: str) -> None:
         self.database = sqlite3.connect("")  # on disc where memory is short
-        self._tables: defaultdict[str, list[tuple[str, str, Json]]] = defaultdict(list)
-        for name, shape in shapes.items():
-            event_type, _, field = name.partition("__")
-            if not all(re.fullmatch("[A-Za-z_]+", word) for word in (name, *shape["columns"])):
-                raise ValueError
-            if re.search(rf"\b{name}\b", sql):
-                columns = ", ".join(f'"{word}"' for word in (*PLACE, *shape["columns"]))
-                self.database.execute(f"CREATE TABLE {name} ({columns})")
-                self._tables[event_type].append((name, field, shape))
+        bare = re.sub("--.*|'[^']*'", "", sql)
+        self._versions = {name: shapes[name]["versions"] for name in TABLE.findall(bare)}
+        self._words = [*PLACE, *sorted({*re.findall(r"\b[a-z_]+\b", bare)} - {*PLACE})]
+        for name in self._versions:
+            columns = ", ".join(f'"{word}"' for word in self._words)
+            self.database.execute(f"CREATE TABLE {name} ({columns})")
 
     def add(self, event: Json, origin: str, position: int) -> None:
-        """Add what the entry at `position` says. A field that is left out is NULL."""
-        for name, field, shape in self._tables.get(event["type"], ()):
-            if event["schemaversion"] not in shape["versions"]:
+        """Add what the entry at `position` says, in plain fields."""
+        place = dict(zip(PLACE, (origin.split("/")[1], origin, position, event["id"]), strict=True))
+        for name in (n for n in self._versions if n.partition("__")[0] == event["type"]):
+            if event["schemaversion"] not in self._versions[name]:
                 raise Unknown(f"phiên bản không đọc được / schema: {origin} [{position}]")
-            for item in event["data"].get(field, ()) if field else (event["data"],):
-                stated = item if isinstance(item, dict) else {"value": item}
-                row = [origin.split("/")[1], origin, position, event["id"]]
-                for column, kind in shape["columns"].items():
-                    bare = column.removeprefix("data_")
-                    value = stated.get(bare if bare in PLACE else column)
-                    right = {"text": str, "date": str, "int": int, "bool": bool}[kind]
-                    is_right = value is None or type(value) is right
-                    if not is_right or (value and kind == "date" and not DAY.fullmatch(value)):
-                        raise Unknown(f"trường sai kiểu / wrong type: {origin} [{position}]")
-                    row.append(value)
+            field, data = name.partition("__")[2], event["data"]
+            for item in data.get(field) or () if field else (data,):
+                said = item if isinstance(item, dict) else {"value": item}
+                said = {f"data_{n}" if n in PLACE else n: v for n, v in said.items()} | place
+                row = [v if isinstance(v, str | int) else None for v in map(said.get, self._words)]
                 marks = ", ".join("?" * len(row))
                 self.database.execute(f"INSERT INTO {name} VALUES ({marks})", row)  # noqa: S608
 
@@ -287,44 +260,76 @@ class Tables:
         yield from self.database.execute(f"SELECT {columns} FROM ({sql})")  # noqa: S608
 
 
-def figures(rows: Iterable[Any], head: Json, report: Json) -> tuple[Rows, Json]:
-    """Return the measures of every group of the report, and their totals."""
-    is_by_time = bool({"day", "month"} & set(report["by"]))
+def figures(rows: Iterable[Any], head: Json, claim: Json) -> Any:
+    """Return the measures of every group of the report."""
     cells: defaultdict[Any, int] = defaultdict(int)
     for province, day, *cell, measure, amount in rows:
         if not (province and day and type(amount) is int and measure in head["measures"]):
             raise Unknown("câu SQL cho kết quả sai / the SQL yields what is no contribution")
-        if report["from"] <= day <= report["to"]:
-            cells[province, day if is_by_time else "", *cell, measure] += amount
-    totals = dict.fromkeys(head["measures"], 0)
-    groups: Rows = defaultdict(dict(totals).copy)
+        if claim["period_from"] <= day <= claim["period_to"]:
+            cells[province, day if TIMES & {*claim["by"]} else "", *cell, measure] += amount
+    groups: Any = defaultdict(lambda: dict.fromkeys(head["measures"], 0))
     for (province, day, *cell, measure), amount in cells.items():
+        values = dict(zip(head["cells"], cell, strict=True))
+        values |= {"province": province, "day": day, "month": day[:7]}
         if amount:
-            values = dict(zip(head["cells"], cell, strict=True))
-            values |= {"province": province, "day": day, "month": day[:7]}
-            groups[tuple(values[name] for name in report["by"])][measure] += amount
-            totals[measure] += amount
-    return groups, totals
+            groups[tuple(values[name] for name in claim["by"])][measure] += amount
+    return groups
 
 
-def compare(row: Json, computed: Json | None, head: Json, declared: Json) -> None:
-    """Return when a row says what was computed (None: nothing), and adds up what was declared."""
-    for measure in head["measures"]:
-        follows = computed[measure] if computed else None
-        if row[measure] != follows:
-            raise Disproven(f"{measure}: {row[measure]}; tính lại / recomputed: {follows}")
+def agree(stated: Json, right: Json) -> None:
+    """Return when `stated` says what is `right`, and nothing else."""
+    for name, value in right.items():
+        if json.dumps(stated[name], sort_keys=True) != json.dumps(value, sort_keys=True):
+            raise Disproven(f"{name}: {stated[name]}; tính lại / recomputed: {value}")
+    if stated.keys() - right:
+        raise Unknown(f"trường lạ / unknown fields: {sorted(stated.keys() - right)[:9]}")
+
+
+def compare(row: Json, named: Json, group: Json, head: Json, declared: Json) -> Any:
+    """Return whose declarations a row shows; their place, and `incomparable`, is the row's word."""
+    ids = (row["declared"] or {}).get("declarations", ())
+    is_both = bool(group.pop("", group) and ids)
+    right = named | {name: group.get(name) for name in head["measures"]}
     for share, (part, whole) in head.get("shares", {}).items():
-        if row[share] != ({"part": row[part], "whole": row[whole]} if computed else None):
-            raise Disproven(f"{share}: {row[share]}")
-    stated: Json = row["declared"] or dict.fromkeys(MEASURES)
-    events = [declared[each] for each in stated.get("declarations", ())]
-    for measure in MEASURES if events else ():
-        values = [event.get(measure) for event in events]
-        if stated[measure] != (None if None in values else sum(values)):
-            raise Disproven(f"{measure}: khai báo / declared {stated[measure]}, not {values}")
-    for each in row["differences"]:
-        if (each["declared"], each["computed"]) != (stated[each["measure"]], row[each["measure"]]):
-            raise Disproven(f"{each['measure']}: chênh lệch sai / no such difference")
+        right[share] = {"part": group[part], "whole": group[whole]} if group else None
+    amounts = {n: [declared[each].get(n) for each in ids] for n in MEASURES}
+    said: Json = {n: None if None in each else sum(each) for n, each in amounts.items()}
+    said["missing"] = [n for n, each in amounts.items() if None in each and {*each} != {None}]
+    for name, field in LISTED.items():
+        found = [v for each in ids if (v := declared[each].get(field))]
+        said[name] = sorted({n for v in found for n in ([v] if isinstance(v, str) else v)})
+    known = head.get("declared", ()) if is_both else ()
+    both = [n for n in MEASURES if n in known and said[n] is not None]
+    apart = [n for n in both if n in row["incomparable"]]
+    about = [n for n in both if n in said["approximate"] and n not in apart]
+    differ = [n for n in both if n not in (*about, *apart) and said[n] != right[n]]
+    sides = [{"measure": n, "declared": said[n], "computed": right[n]} for n in differ]
+    told = "different" if differ else "partial" if apart else "approximate" if about else "equal"
+    right |= {"declared": said if ids else None, "missing": said["missing"]}
+    right |= {"differences": sides, "incomparable": apart, "approximate": about}
+    agree(row, right | {"status": told if is_both else "declared_only" if ids else "computed_only"})
+    return ids
+
+
+def compare_all(report: Json, claim: Json, groups: Any, head: Json, declared: Json) -> Json:
+    """Return the totals; every row, and all that is declared of the period, stands there once."""
+    totals = {n: sum(g[n] for g in groups.values()) for n in head["measures"]} | {"": bool(groups)}
+    placed = list[str]()
+    for row in report["rows"]:
+        scope, named = row["scope"], {name: row[name] for name in (*claim["by"], "scope")}
+        group = groups.pop(tuple(row[n] for n in claim["by"]), {}) if scope is None else {}
+        ids = compare(row, named, group, head, declared)
+        if not (group or ids) or scope not in (None, *(declared[n]["scope"] for n in ids)):
+            raise Disproven(f"dòng không có căn cứ / nothing stands behind a row: {named}")
+        placed += ids
+    shown = {*placed, *compare(report["totals"], {}, totals, head, declared)}
+    mine = {n for n, e in declared.items() if all(e[end] == claim[end] for end in ENDS)}
+    is_all = shown == mine or (TIMES & {*claim["by"]} and shown < mine)
+    is_once = not groups and len(placed) == len({*placed})
+    if not (is_all and is_once) or report["declared_not_shown"] != len(declared) - len(shown):
+        raise Disproven("báo cáo bỏ sót hoặc lặp dòng / rows are left out or stand twice")
+    return totals
 
 
 def prove(bundle: Bundle, keys: Sequence[Key]) -> None:
@@ -332,22 +337,23 @@ def prove(bundle: Bundle, keys: Sequence[Key]) -> None:
     event = announcement(bundle, keys)
     claim, publisher = event["data"], event["source"].rpartition("/")[0]
     sizes = {log["origin"]: log["size"] for log in claim["logs"]}
-    content, sql_file = bundle.read("report.json"), bundle.read("definition.sql")
-    digests = [(claim["report_sha256"], content), (claim["statistic_sha256"], sql_file)]
-    report = parse(content)
-    used = [each["sha256"] for each in report["references"]]
-    digests += [(each, bundle.read(f"references/{each}.toml")) for each in used]
-    if any(sha256(found).hexdigest() != wanted for wanted, found in digests):
-        raise Disproven("báo cáo, SQL hoặc tệp tham chiếu đã bị sửa / another digest")
-    said = [claim[n] for n in ("statistic", "statistic_sha256", "period_from", "period_to", "by")]
-    names = ("statistic", "statistic_sha256", "from", "to", "by", "logs", "provinces")
-    if [report[n] for n in names] != [*said, claim["logs"], publisher.split("/")[1:]]:
-        raise Disproven("báo cáo nói khác lời công bố / report and announcement differ")
-    times = [check_log(bundle, origin, size, keys) for origin, size in sizes.items()]
-    lines = sql_file.decode().splitlines()
-    comments = [line[2:] for line in takewhile(lambda line: line.startswith("--"), lines)]
-    head, sql = tomllib.loads("\n".join(comments)), "\n".join(lines[len(comments) :])
-    tables, declared = Tables(parse(bundle.read("events.json")), sql), {}
+    files = [bundle.read(name) for name in ("events.json", "definition.sql", "report.json")]
+    digests, lines = [sha256(each).hexdigest() for each in files], files[1].decode().splitlines()
+    start = next(n for n, line in enumerate(lines) if not line.startswith("--"))
+    head, sql = tomllib.loads("\n".join(n[2:] for n in lines[:start])), "\n".join(lines[start:])
+    announced = [claim[n] for n in ("statistic_sha256", "report_sha256", "statistic")]
+    if announced != [*digests[1:], head["name"]]:
+        raise Disproven("báo cáo hoặc SQL đã bị sửa / another digest than was announced")
+    report, slugs = parse(files[2]), publisher.split("/")[1:]
+    used = [bundle.read(f"references/{each['sha256']}.toml") for each in report["references"]]
+    right = {n: claim[n] for n in ("statistic", "statistic_sha256", "by")}
+    right |= {n: head[n] for n in ("revision", "measures")}
+    right |= {"from": claim["period_from"], "to": claim["period_to"], "provinces": slugs}
+    right["references"] = [{"province": slugs[0], "sha256": sha256(n).hexdigest()} for n in used]
+    right["logs"] = [{"origin": origin, "size": size} for origin, size in sizes.items()]
+    right["known_at"] = max(check_log(bundle, origin, n, keys) for origin, n in sizes.items())
+    agree(report, right | {n: report[n] for n in ("rows", "totals", "declared_not_shown")})
+    tables, declared = Tables(parse(files[0]), sql), dict[str, Json]()
     for origin, size in sizes.items():
         for position, content in enumerate(entries_of(bundle, origin, size)):
             entry = parse(content)
@@ -356,17 +362,13 @@ def prove(bundle: Bundle, keys: Sequence[Key]) -> None:
             tables.add(entry, origin, position)
             if entry["type"] == "SessionResultsDeclared":
                 declared[entry["data"]["declaration_id"]] = entry["data"]
-    groups, totals = figures(tables.run(sql.strip().rstrip(";"), head["cells"]), head, report)
-    for row in report["rows"]:
-        group = None if row["scope"] else tuple(row[name] for name in report["by"])
-        compare(row, groups.pop(group, None), head, declared)
-    compare(report["totals"], totals, head, declared)
-    if groups or report["known_at"] != max(times, default=None) or len(sizes) != len(claim["logs"]):
-        raise Disproven("báo cáo bỏ sót dòng, hoặc sai thời điểm / rows left out, or another time")
+    groups = figures(tables.run(sql.strip().rstrip(";"), head["cells"]), head, claim)
+    totals = compare_all(report, claim, groups, head, declared)
     free = {"README.md", "verify_bundle.py", *(f"logs/{o}/keys" for o in (event["source"], *sizes))}
     if bundle.left - free:
         raise Unknown(f"tệp thừa / unaccounted for: {sorted(bundle.left - free)[:9]}")
     say(f"{head['name']}: tính lại, đúng mọi số / recomputed, every figure is right: {totals}")
+    say(f"định nghĩa của bên công bố / the publisher's events.json, definition.sql: {digests[:2]}")
 
 
 def main() -> int:
@@ -376,22 +378,20 @@ def main() -> int:
     asked.add_argument("--key", type=parse_key, action="append", default=[], metavar="VKEY")
     given, bundle = asked.parse_args(), None
     try:
+        if not given.file.is_file():
+            raise Unknown("không phải tệp / no file")
         with given.file.open("rb") as file:
             bundle = Bundle(file)
             prove(bundle, given.key)
-    except Disproven as reason:
-        say(f"SAI, có bằng chứng / DISPROVEN: {reason}")
-        return 1
-    except Unknown as reason:
-        say(f"KHÔNG KẾT LUẬN ĐƯỢC / CAN'T TELL: {reason}")
-        return 2
     except Exception as fault:  # noqa: BLE001 - whatever a bundle holds ends in a verdict
-        what = f"{bundle.name if bundle else given.file.name} ({type(fault).__name__})"
-        say(f"KHÔNG KẾT LUẬN ĐƯỢC / CAN'T TELL: thiếu hoặc hỏng / missing or damaged: {what}")
-        return 2
+        is_false = isinstance(fault, Disproven | InvalidSignature)
+        where = bundle.name if bundle else given.file.name
+        said = "SAI, có bằng chứng / DISPROVEN" if is_false else "KHÔNG KẾT LUẬN ĐƯỢC / CAN'T TELL"
+        say(f"{said}: {where}: {type(fault).__name__}: {fault}")
+        return 1 if is_false else 2
     say("ĐÚNG, có bằng chứng / PROVEN.")
-    say("Không chứng minh: điều được ghi có thật, khóa là của chủ sổ, số khai báo đứng đúng chỗ.")
-    say("Not proven: that records are true, keys the logs' own, declared results in their place.")
+    say("Không chứng minh: ghi chép thật, khóa của chủ sổ, định nghĩa đúng tên, chỗ số khai báo.")
+    say("Not proven: true records, the logs' own keys, a fit definition, declared results' places.")
     return 0
 
 

@@ -86,17 +86,26 @@ class Evidence:
     def lying(self, bundle: bytes, claimed: bytes, instead: bytes) -> bytes:
         """Return the bundle as the publisher would forge it, who holds Reporting's key."""
         with zipfile.ZipFile(io.BytesIO(bundle)) as old:
-            report, proof = old.read(members.REPORT), TlogProof.parse(old.read(members.PUBLISHED))
+            report = old.read(members.REPORT)
         assert claimed in report
-        report = report.replace(claimed, instead)
+        return self.publishing(bundle, report.replace(claimed, instead))
+
+    def publishing(
+        self, bundle: bytes, report: bytes, changes: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """Return the bundle with another report and other members, signed by Reporting's key."""
+        changed = with_members(bundle, changes or {})
+        with zipfile.ZipFile(io.BytesIO(changed)) as old:
+            query, proof = old.read(members.STATISTIC), TlogProof.parse(old.read(members.PUBLISHED))
         entry = json.loads(proof.extra or b"")
         entry["data"]["report_sha256"] = hashlib.sha256(report).hexdigest()
+        entry["data"]["statistic_sha256"] = hashlib.sha256(query).hexdigest()
         content, origin = wire.canonical(entry), entry["source"]
         signers = SigningKeys(self.settings.log_keys, origin).signers()
         checkpoint = Checkpoint(origin=origin, size=1, root=leaf_hash(content))
         note = Note.sign(checkpoint.text, signers, time_s=0).encode()
         forged = TlogProof(index=0, hashes=(), checkpoint=note, extra=content).encode()
-        return with_members(bundle, {members.REPORT: report, members.PUBLISHED: forged})
+        return with_members(changed, {members.REPORT: report, members.PUBLISHED: forged})
 
 
 def keys_of(bundle: bytes) -> list[str]:
@@ -106,9 +115,10 @@ def keys_of(bundle: bytes) -> list[str]:
         return [inside.read(name).decode().strip() for name in names]
 
 
-def checked(path: Path, keys: Iterable[str]) -> Checked:
+def checked(path: Path, keys: Iterable[str], *, definitions: Iterable[str] = ()) -> Checked:
     """Return what the project's own check says of the bundle at `path`."""
-    return checking.check(path, Trust(keys=tuple(VerifierKey.parse(key) for key in keys)))
+    trust = Trust(keys=tuple(VerifierKey.parse(key) for key in keys))
+    return checking.check(path, trust, definitions=frozenset(definitions))
 
 
 def with_members(bundle: bytes, changes: Mapping[str, bytes | None]) -> bytes:

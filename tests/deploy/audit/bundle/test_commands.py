@@ -1,5 +1,6 @@
 """`doithoai audit bundle` and `check-bundle`: the same bytes every time, and a verdict."""
 
+import hashlib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,23 @@ def test_a_changed_report_is_disproven_and_a_foreign_verifier_is_told(
     ended = called({}, "audit", "check-bundle", str(written), f"--key={key_file}")
     assert ended.status == PROVEN
     assert "verify_bundle.py trong gói khác" in ended.out
+
+
+def test_a_definition_of_the_publisher_s_own_wants_somebody_s_word(
+    deployed: Evidence, written: Path, bundle: bytes, key_file: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(written) as inside:
+        report, query = inside.read(members.REPORT), inside.read(members.STATISTIC)
+        old = hashlib.sha256(query).hexdigest().encode()
+    query = query.replace(b"-- Cohorts:", b"-- Our cohorts:")
+    report = report.replace(old, hashlib.sha256(query).hexdigest().encode())
+    written.write_bytes(deployed.publishing(bundle, report, {members.STATISTIC: query}))
+    (tmp_path / "own.sql").write_bytes(query)
+    asked = ("audit", "check-bundle", str(written), f"--key={key_file}")
+    ended = called({}, *asked)
+    assert ended.status == CANNOT_TELL
+    assert hashlib.sha256(query).hexdigest() in ended.out
+    assert called({}, *asked, f"--statistic={tmp_path / 'own.sql'}").status == PROVEN
 
 
 def test_keys_that_are_none_are_refused(written: Path, tmp_path: Path) -> None:

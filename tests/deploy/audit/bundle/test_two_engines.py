@@ -54,14 +54,12 @@ def test_every_type_has_plain_columns_and_every_list_a_table_of_its_own() -> Non
 
 
 def test_lists_are_read_row_by_row() -> None:
-    columns = {"value": "text"}
-    tables = Tables(
-        {"ReportPublished__by": {"versions": [1], "columns": columns}}, "ReportPublished__by"
-    )
+    query = "SELECT position, value FROM ReportPublished__by"
+    tables = Tables({"ReportPublished__by": {"versions": [1]}}, query)
     data = {"by": ["unit", "level"]}
     event = {"type": "ReportPublished", "schemaversion": 1, "id": "e", "data": data}
     tables.add(event, "d/p/reporting", 4)
-    rows = tables.database.execute("SELECT position, value FROM ReportPublished__by").fetchall()
+    rows = tables.database.execute(query).fetchall()
     assert rows == [(4, "unit"), (4, "level")]
 
 
