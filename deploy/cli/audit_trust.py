@@ -100,8 +100,10 @@ def _read(given: tuple[str, ...], kind: "KeyKind") -> "tuple[VerifierKey, ...]":
             texts.append(each)
             continue
         (content,) = contents((Path(each),), FILE_MAX_BYTES)
+        if len(content) > FILE_MAX_BYTES:
+            raise BadInput("audit.too_many_given", limit=GIVEN_MAX)
         texts += content.decode(errors="replace").split("\n")
-    wanted = [text.strip() for text in texts if text.strip()]
+    wanted = [text for text in dict.fromkeys(each.strip(" \t\r") for each in texts) if text]
     if len(wanted) > GIVEN_MAX:
         raise BadInput("audit.too_many_given", limit=GIVEN_MAX)
     return tuple(dict.fromkeys(read_key(text, kind) for text in wanted))

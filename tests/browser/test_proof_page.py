@@ -25,10 +25,12 @@ from tests.browser.proofs import (
     STRANGER,
     TRUE,
     WITNESS_KEY,
+    alone,
     proof,
     said,
 )
 from tests.browser.visit import WIDTHS_PX, Visit
+from tests.deploy.audit.proving.oddities import BEFORE_A_KEY, READABLE, UNREADABLE
 from tests.deploy.audit.tampering import INTAKE, keys_file, prepared
 from tests.deploy.commands import called
 
@@ -153,6 +155,25 @@ def test_only_what_the_keys_say_is_believed(visit: Visit) -> None:
         "unknown",
         "audit.too_many_given",
     )
+
+
+@pytest.mark.parametrize("name", [*READABLE, *UNREADABLE])
+def test_page_and_command_read_any_entry_by_one_rule(visit: Visit, name: str) -> None:
+    visit.open("/proof")
+    content = alone({**READABLE, **UNREADABLE}[name])
+    another = ("disproven", "audit.proof_of_another_log")
+    expected = another if name in READABLE else ("proven", None)
+    assert said(content, [KEY, WITNESS_KEY]) == expected
+    assert ask(visit, content, KEYS) == expected
+
+
+def test_page_and_command_read_any_file_of_keys_by_one_rule(visit: Visit) -> None:
+    visit.open("/proof")
+    for before, is_key in BEFORE_A_KEY.items():
+        told = ("proven", None) if is_key else ("unknown", "eventlog.key_malformed")
+        assert ask(visit, TRUE, f"{before}{KEY}") == told
+    assert ask(visit, TRUE, f"{KEY}\n" * 1500) == ("proven", None)
+    assert ask(visit, TRUE, f"{KEY}\n" * 4000) == ("unknown", "audit.too_many_given")
 
 
 def test_what_the_command_writes_is_proven(visit: Visit, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from deploy.audit.proving.entry_document import document_of
 from deploy.audit.proving.provable import OwnedLog, Provable
 from deploy.audit.proving.trust import Trust
 from shared.eventlog import Entry
@@ -90,7 +91,7 @@ def check(content: bytes, trust: Trust) -> Proven:
         raise NotFound("audit.key_of_another_log", origin=origin)
     policy = Policy(origin=origin, log_keys=mine.keys, witness_keys=mine.witnesses)
     signed = proof.verify(leaf_hash(proof.extra), policy)
-    document = _document(origin, proof)
+    document = document_of(proof.extra)
     if document is not None and document.get("source", origin) != origin:
         raise LogTampered("audit.proof_of_another_log", origin=origin)
     found = len({each.key.name for each in signed.by_witnesses})
@@ -108,13 +109,6 @@ def _proven(proof: TlogProof, signed: SignedCheckpoint, document: dict[str, Any]
         document=document,
         witnesses=tuple(sorted({each.key.name for each in signed.by_witnesses})),
     )
-
-
-def _document(origin: str, proof: TlogProof) -> dict[str, Any] | None:
-    try:
-        return dict(Entry(origin, proof.index, proof.extra or b"").document)
-    except ContractError:
-        return None
 
 
 def _found(archives: Sequence[Provable], event_id: str) -> tuple[Provable, int, bytes]:

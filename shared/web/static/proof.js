@@ -10,8 +10,10 @@
 const PROOF_MAX_BYTES = 524288;
 const EXTRA_MAX_BYTES = 131072;
 const NOTE_MAX_BYTES = 262144;
-const KEYS_MAX_CHARACTERS = 262144;
+const KEYS_MAX_BYTES = 262144;
 const KEYS_MAX = 1000;
+const DEPTH_MAX = 64;
+const DIGITS_MAX = 300;
 const HASHES_MAX = 63;
 const SIGNATURES_MAX = 64;
 const NAME_MAX_CHARACTERS = 255;
@@ -139,9 +141,9 @@ async function parseCheckpoint(text) {
 
 /** Returns the keys of logs and witnesses that stand in `text`, one on each line. */
 async function parseKeys(text) {
-  const lines = new Set(text.split("\n").map((line) => line.trim()));
+  const lines = new Set(text.split("\n").map((line) => line.replace(/^[ \t\r]+|[ \t\r]+$/g, "")));
   lines.delete("");
-  if (lines.size > KEYS_MAX || text.length > KEYS_MAX_CHARACTERS) {
+  if (lines.size > KEYS_MAX || encoded(text).length > KEYS_MAX_BYTES) {
     throw new Unknown("audit.too_many_given");
   }
   return Promise.all(Array.from(lines, parseKey));
@@ -233,10 +235,22 @@ async function isIncluded(leaf, index, size, hashes, root) {
   return last === 0n && equal(above, root);
 }
 
-/** Returns the entry as JSON; null when it isn't an object. */
+/** Returns whether JSON without its strings is no deeper, and has no longer numbers, than may be. */
+function isBounded(bare) {
+  let depth = 0;
+  for (const [bracket] of bare.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > DEPTH_MAX) return false;
+  }
+  return !new RegExp(`[0-9]{${DIGITS_MAX + 1}}`).test(bare);
+}
+
+/** Returns the entry as JSON; null when it isn't an object, or breaks the rule of the command. */
 function documentOf(entry) {
   try {
-    const found = JSON.parse(decoded(entry));
+    const text = decoded(entry);
+    if (!isBounded(text.replace(/"[^"\\]*(?:\\[^][^"\\]*)*"/g, ""))) return null;
+    const found = JSON.parse(text);
     return typeof found === "object" && !Array.isArray(found) ? found : null;
   } catch {
     return null;
