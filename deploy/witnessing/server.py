@@ -7,13 +7,15 @@ from gunicorn.app.base import BaseApplication
 
 from deploy.ports import url_at
 from deploy.witnessing.app import witness_app
+from deploy.witnessing.worker import PunctualWorker
 from deploy.wsgi import read_soundly
 from shared.witness.witness import Witness
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 8
+THREADS = 64
+CONNECTIONS_MAX = 256
 IDLE_S = 5
 GRACE_S = 10
 
@@ -34,8 +36,9 @@ class WitnessServer(BaseApplication):  # type: ignore[misc]
         """See gunicorn."""
         told: dict[str, Any] = {
             "bind": self._bind,
-            "worker_class": "gthread",
+            "worker_class": f"{PunctualWorker.__module__}.{PunctualWorker.__name__}",
             "threads": THREADS,
+            "worker_connections": CONNECTIONS_MAX,
             "keepalive": IDLE_S,
             "graceful_timeout": GRACE_S,
             "loglevel": "warning",

@@ -1,16 +1,21 @@
 """`doithoai witness`: a key, a process that cosigns, and what it remembers."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from deploy.witnessing.server import THREADS
+from deploy.witnessing.worker import WHOLE_S
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import Signature, VerifierKey
 from shared.witness.submission import Submission
@@ -43,6 +48,38 @@ def served(key: Path) -> Iterator[tuple[str, VerifierKey, int]]:
         process.terminate()
         assert process.wait(20) == 0
         process.stdout.close()
+
+
+def test_slow_bodies_keep_nobody_out(key: Path) -> None:
+    """More of them than there are threads, and each sends a byte now and then."""
+    over = Event()
+    with served(key) as (url, _, _), ExitStack() as opened:
+        parts = urlsplit(url)
+        slow = [
+            opened.enter_context(socket.create_connection((parts.hostname, parts.port), timeout=60))
+            for _ in range(THREADS + 6)
+        ]
+        for each in slow:
+            each.sendall(
+                b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n"
+            )
+
+        def drip() -> None:
+            while not over.wait(1):
+                for each in slow:
+                    with suppress(OSError):
+                        each.sendall(b"o")
+
+        dripping = Thread(target=drip)
+        dripping.start()
+        try:
+            answer = requests.post(
+                f"{url}/add-checkpoint", submission(0, 9).encode(), timeout=3 * WHOLE_S
+            )
+            assert answer.status_code == 200
+        finally:
+            over.set()
+            dripping.join()
 
 
 def test_a_key_is_made_once_for_this_account_alone(key: Path) -> None:
