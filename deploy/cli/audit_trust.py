@@ -83,6 +83,8 @@ def contents(paths: tuple[Path, ...], limit_bytes: int) -> list[bytes]:
     found = []
     for path in paths:
         try:
+            if not path.is_file():  # a pipe or a device may have no end
+                raise BadInput("audit.given_unreadable", path=path.name)
             with path.open("rb") as file:
                 found.append(file.read(limit_bytes + 1))
         except OSError:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
+from shared.eventlog.curve_point import is_key_point
 from shared.eventlog.lines import base64_bytes, base64_text
 from shared.kernel.errors import ContractError, LogTampered
 
@@ -90,7 +91,7 @@ class VerifierKey:
         """
         name, key_id, kind, public = _parts(text)
         key = cls(name=name, kind=kind, public=public)
-        if key.key_id != key_id:
+        if key.key_id != key_id or not is_key_point(public):
             raise ContractError("eventlog.key_malformed")
         return key
 

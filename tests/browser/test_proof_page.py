@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Error, expect
 
-from shared.eventlog.note_key import KeyKind, Signer
+from shared.eventlog.note_key import KeyKind, Signer, VerifierKey
 from shared.eventlog.tlog_proof import PROOF_MAX_BYTES
 from shared.web.public_files import POLICY, public_files
 from tests.browser.proofs import (
@@ -33,6 +33,7 @@ from tests.browser.visit import WIDTHS_PX, Visit
 from tests.deploy.audit.proving.oddities import BEFORE_A_KEY, READABLE, UNREADABLE
 from tests.deploy.audit.tampering import INTAKE, keys_file, prepared
 from tests.deploy.commands import called
+from tests.shared.eventlog.test_curve_point import OTHERWISE, SMALL, signed
 
 pytestmark = pytest.mark.timeout(300)  # a browser may have to be installed first
 
@@ -174,6 +175,13 @@ def test_page_and_command_read_any_file_of_keys_by_one_rule(visit: Visit) -> Non
         assert ask(visit, TRUE, f"{before}{KEY}") == told
     assert ask(visit, TRUE, f"{KEY}\n" * 1500) == ("proven", None)
     assert ask(visit, TRUE, f"{KEY}\n" * 4000) == ("unknown", "audit.too_many_given")
+
+
+@pytest.mark.parametrize("public", [*SMALL, *map(signed, SMALL), *OTHERWISE])
+def test_no_point_that_is_no_key_is_taken(visit: Visit, public: bytes) -> None:
+    visit.open("/proof")
+    key = VerifierKey(name=ORIGIN, kind=KeyKind.LOG, public=public)
+    assert ask(visit, TRUE, str(key)) == ("unknown", "eventlog.key_malformed")
 
 
 def test_what_the_command_writes_is_proven(visit: Visit, tmp_path: Path) -> None:

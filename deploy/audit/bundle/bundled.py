@@ -24,12 +24,14 @@ def opened(path: Path) -> Iterator[Zip]:
     """
     bundle: Zip | None = None
     try:
+        if not path.is_file():  # a pipe or a device may have no end
+            raise Unavailable("audit.bundle_unreadable", file=path.name)
         with path.open("rb") as file:
             bundle = Zip(file)
             yield bundle
     except AppError:
         raise
-    except (FileNotFoundError, PermissionError, IsADirectoryError):
+    except PermissionError:
         raise Unavailable("audit.bundle_unreadable", file=path.name) from None
     except Unknown as reason:
         raise ContractError(

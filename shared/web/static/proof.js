@@ -158,9 +158,27 @@ async function parseKey(text) {
   if (content === null || content.length !== 33 || ![LOG, WITNESS].includes(content[0])) {
     throw malformed;
   }
+  if (!isKeyPoint(content.slice(1))) throw malformed;
   const named = await sha256(encoded(`${name}\n`), content);
   if (hex(named.subarray(0, 4)) !== keyId) throw malformed;
   return { name, keyId, kind: content[0], publicKey: content.subarray(1) };
+}
+
+/** The y of points of small order, under which signatures verify that nobody made. */
+const SMALL_ORDER = [
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+];
+
+/** Returns whether 32 bytes can be a key: canonical and of large order. Source: RFC 8032. */
+function isKeyPoint(bytes) {
+  const y = Uint8Array.from(bytes);
+  y[31] &= 0x7f; // without the sign of x
+  const isBeyond = y[0] >= 0xed && y[31] === 0x7f && y.subarray(1, 31).every((b) => b === 0xff);
+  return !isBeyond && !SMALL_ORDER.includes(hex(y));
 }
 
 async function isSigned(publicKey, signature, message) {

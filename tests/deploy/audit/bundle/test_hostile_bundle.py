@@ -1,6 +1,7 @@
 """A zip that is a trap is refused in words: no crash, nothing written, nothing unpacked."""
 
 import io
+import os
 import random
 import stat
 import struct
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from deploy.audit.bundle import verify_bundle
 from deploy.audit.bundle.verify_bundle import Bundle, Unknown
+from deploy.cli.audit_trust import trusted
 from shared.kernel.errors import AppError, ContractError
 from tests.deploy.audit.bundle.evidence import checked, with_members
 from tests.deploy.audit.bundle.verifier import verified
@@ -141,6 +143,29 @@ def test_what_is_cut_off_is_refused(written: Path, bundle: bytes, keys: list[str
         assert verified(written, keys).status == CANNOT_TELL
         with pytest.raises(ContractError):
             checked(written, keys)
+
+
+def test_a_zip_holds_nothing_beside_its_members(
+    written: Path, bundle: bytes, keys: list[str]
+) -> None:
+    """Behind a script, or with something in a gap, a zip would be two files at once."""
+    central = bundle.index(b"PK\1\2")
+    for content in (b"#!/bin/sh\n" + bundle, bundle[:central] + b"gap" + bundle[central:]):
+        written.write_bytes(content)
+        assert verified(written, keys).status == CANNOT_TELL
+        with pytest.raises(ContractError, match=r"audit\.bundle_malformed"):
+            checked(written, keys)
+
+
+def test_what_has_no_end_is_not_read(tmp_path: Path, keys: list[str]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        assert verified(path, keys).status == CANNOT_TELL
+        with pytest.raises(AppError, match=r"audit\.bundle_unreadable"):
+            checked(path, keys)
+        with pytest.raises(AppError, match=r"audit\.given_unreadable"):
+            trusted((str(path),))
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path, keys: list[str]) -> None:
