@@ -57,7 +57,7 @@ def test_whatever_a_log_states_as_its_keys_the_given_one_decides(content: bytes)
 
 def test_no_more_keys_are_taken_than_anybody_has(tmp_path: Path) -> None:
     file = tmp_path / "keys"
-    file.write_bytes(f"{SIGNER.key}\n".encode() * (GIVEN_MAX + 1))
+    file.write_text("\n".join(f"{SIGNER.key}{n}" for n in range(GIVEN_MAX + 1)))
     with pytest.raises(BadInput, match="audit.too_many_given"):
         trusted((str(file),))
     Files(numbered(3)).written(tmp_path)
