@@ -107,7 +107,12 @@ def copies(
     rows = connection.execute(
         sa.select(columns.sha256, columns.content).where(columns.sha256.in_(hashes))
     )
-    return {row.sha256: bytes(row.content) for row in rows}
+    return {row.sha256: _bytes(row.content) for row in rows}
+
+
+def _bytes(content: bytes | memoryview | str) -> bytes:
+    """Return what is kept; an edit by hand may have left text in its place."""
+    return content.encode() if isinstance(content, str) else bytes(content)
 
 
 def _tasks(

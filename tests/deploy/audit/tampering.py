@@ -572,7 +572,8 @@ MATRIX: tuple[Tampering, ...] = (
         name="put text in the place of a reference file's bytes",
         do=_sql("intake", "UPDATE reference_file SET content = 'x'"),
         by=FSCK,
-        code="fsck.table_unreadable",
+        position=0,
+        code="fsck.reference_copy_differs",
     ),
     # Figures and reports
     Tampering(
