@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shared import eventlog
 from shared.eventlog import lines
 from shared.eventlog.checkpoint import Checkpoint
+from shared.eventlog.key_handover import KeyHandover
 from shared.eventlog.lines import base64_text
 from shared.eventlog.note import Note
 from shared.eventlog.note_key import KeyKind, Signature, Signer, VerifierKey
@@ -34,7 +35,7 @@ from shared.eventlog.tlog_proof import TlogProof
 from tests.shared.eventlog.refusals import read
 from tests.shared.eventlog.trees import numbered, patiently
 
-LOG = Signer.generate("doithoai.test/ha-noi/intake", KeyKind.LOG)
+LOG, SECOND = (Signer.generate("doithoai.test/ha-noi/intake", KeyKind.LOG) for _ in range(2))
 TEXT = Checkpoint(origin=LOG.key.name, size=3, root=numbered(1)[0]).text
 NOTE = Note.sign(TEXT, [LOG], time_s=0).encode()
 PROOF = TlogProof(index=1, hashes=tuple(numbered(2)), checkpoint=NOTE, extra=b"{}").encode()
@@ -63,6 +64,12 @@ class Parser:
 PARSERS = {
     "checkpoint.Checkpoint.parse": Parser(
         read=Checkpoint.parse, write=lambda found: found.text, sample=TEXT.encode()
+    ),
+    "key_handover.KeyHandover.parse": Parser(
+        read=KeyHandover.parse,
+        write=lambda found: found.note.encode(),
+        sample=KeyHandover.sign(LOG, SECOND.key).note.encode(),
+        is_text=False,
     ),
     "lines.base64_bytes": Parser(
         read=lines.base64_bytes, write=base64_text, sample=base64_text(b"some bytes").encode()
