@@ -64,8 +64,11 @@ def looked_at(events: Sequence[OpinionEvent]) -> dict[Cell, int]:
         is_heard = last.held_on is not None and not isinstance(last, OpinionUnscheduled)
         day = last.held_on if last.held_on and is_heard else last.received_on
         kind = last.session_kind if is_heard else None
+        where = (last.unit, last.level)
+        if is_heard and last.session_unit is not None and last.session_level is not None:
+            where = (last.session_unit, last.session_level)
         for measure, amount in _measures(life).items():
-            found[Cell("ha-noi", day, (last.unit, last.level, kind), measure)] += amount
+            found[Cell("ha-noi", day, (*where, kind), measure)] += amount
     return dict(found)
 
 
