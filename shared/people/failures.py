@@ -1,6 +1,5 @@
 """Failed sign-ins in a row: each makes the next attempt wait longer."""
 
-import hashlib
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from shared.kernel.clock import rfc3339
 from shared.kernel.errors import Unavailable
 from shared.people import tables
+from shared.people.digests import digest_of
 from shared.store import insert_if_free
 
 FREE_FAILURES = 5
@@ -26,7 +26,7 @@ def check(connection: sa.Connection, tried: str, now: datetime, free: int) -> No
         Unavailable: `people.too_many_attempts`, with the seconds to wait.
 
     """
-    query = sa.select(tables.failed_sign_in).where(_failed.tried_sha256 == _key(tried))
+    query = sa.select(tables.failed_sign_in).where(_failed.tried_sha256 == digest_of(tried))
     row = connection.execute(query).one_or_none()
     if row is None:
         return
@@ -38,7 +38,7 @@ def check(connection: sa.Connection, tried: str, now: datetime, free: int) -> No
 
 def note(connection: sa.Connection, tried: str, now: datetime) -> None:
     """Count one more failure."""
-    row = {"tried_sha256": _key(tried), "failures": 0, "last_at": rfc3339(now)}
+    row = {"tried_sha256": digest_of(tried), "failures": 0, "last_at": rfc3339(now)}
     connection.execute(insert_if_free(connection, tables.failed_sign_in), row)
     connection.execute(
         tables.failed_sign_in.update()
@@ -49,12 +49,10 @@ def note(connection: sa.Connection, tried: str, now: datetime) -> None:
 
 def forget(connection: sa.Connection, tried: str) -> None:
     """Begin anew: it succeeded."""
-    connection.execute(tables.failed_sign_in.delete().where(_failed.tried_sha256 == _key(tried)))
+    connection.execute(
+        tables.failed_sign_in.delete().where(_failed.tried_sha256 == digest_of(tried))
+    )
 
 
 def _wait(over: int) -> timedelta:
     return timedelta(0) if over < 0 else min(WAIT_MAX, timedelta(seconds=2 ** min(over, 12)))
-
-
-def _key(tried: str) -> str:
-    return hashlib.sha256(tried.encode(errors="surrogatepass")).hexdigest()

@@ -1,6 +1,5 @@
 """Addresses that let a person in once, to choose a password."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from shared.kernel.clock import Clock, rfc3339
 from shared.kernel.errors import NotFound
 from shared.people import tables
+from shared.people.digests import digest_of
 from shared.store import Store
 
 LIFETIME = timedelta(hours=24)
@@ -28,7 +28,7 @@ class Links:
         """Return the secret of a new address; those before are no longer taken."""
         secret, now = secrets.token_urlsafe(32), self._clock()
         row = {
-            "secret_sha256": _sha256(secret),
+            "secret_sha256": digest_of(secret),
             "person_id": person_id,
             "expires_at": rfc3339(now + LIFETIME),
         }
@@ -73,11 +73,7 @@ class Links:
 
     def _good(self, secret: str) -> tuple[sa.ColumnElement[bool], ...]:
         return (
-            _link.secret_sha256 == _sha256(secret),
+            _link.secret_sha256 == digest_of(secret),
             _link.used_at.is_(None),
             _link.expires_at > rfc3339(self._clock()),
         )
-
-
-def _sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -1,7 +1,6 @@
 """The second factor: codes of an authenticator app (RFC 6238), and recovery codes."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 from datetime import datetime
@@ -10,6 +9,7 @@ import pyotp
 import sqlalchemy as sa
 
 from shared.people import tables
+from shared.people.digests import digest_of
 
 RECOVERY_CODES = 8
 _STEP_S = 30
@@ -21,7 +21,7 @@ def new_recovery_codes(connection: sa.Connection, person_id: str) -> list[str]:
     """Return eight new codes, shown this once; those before are no longer taken."""
     codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(RECOVERY_CODES)]
     connection.execute(tables.recovery_code.delete().where(_code.person_id == person_id))
-    rows = [{"person_id": person_id, "code_sha256": _sha256(code)} for code in codes]
+    rows = [{"person_id": person_id, "code_sha256": digest_of(code)} for code in codes]
     connection.execute(tables.recovery_code.insert(), rows)
     return codes
 
@@ -30,7 +30,7 @@ def use_recovery_code(connection: sa.Connection, person_id: str, code: str) -> b
     """Return whether `code` is one of the person's; it is used up by this."""
     used = connection.execute(
         tables.recovery_code.delete().where(
-            _code.person_id == person_id, _code.code_sha256 == _sha256(code.strip().lower())
+            _code.person_id == person_id, _code.code_sha256 == digest_of(code.strip().lower())
         )
     )
     return used.rowcount == 1
@@ -62,7 +62,3 @@ def use_code(
 def secret_of(key: bytes) -> str:
     """Return the shared secret as an app takes it: base 32."""
     return base64.b32encode(key).decode("ascii").rstrip("=")
-
-
-def _sha256(code: str) -> str:
-    return hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest()

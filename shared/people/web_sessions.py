@@ -1,6 +1,5 @@
 """Browsers that are signed in, and the seat that each acts for. Kept at the server."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from shared.kernel.clock import Clock, civil_date, rfc3339
 from shared.kernel.errors import Forbidden, Unauthenticated
 from shared.kernel.ids import new_id
 from shared.people import tables
+from shared.people.digests import digest_of
 from shared.people.holdings import seats_on
 from shared.people.seats import Seat
 from shared.store import Store
@@ -72,7 +72,7 @@ class WebSessions:
             mine = seats_on(tx.connection, person_id, civil_date(now))
             row = {
                 "session_id": new_id(now),
-                "secret_sha256": _sha256(secret),
+                "secret_sha256": digest_of(secret),
                 "person_id": person_id,
                 "seat": None,
                 "csrf": secrets.token_urlsafe(24),
@@ -159,14 +159,10 @@ def _act(
 def _row(connection: sa.Connection, secret: str | None) -> sa.Row[tuple[object, ...]] | None:
     if not secret:
         return None
-    query = sa.select(tables.web_session).where(_session.secret_sha256 == _sha256(secret))
+    query = sa.select(tables.web_session).where(_session.secret_sha256 == digest_of(secret))
     return connection.execute(query).one_or_none()
 
 
 def _is_alive(row: sa.Row[tuple[object, ...]], now: datetime) -> bool:
     seen, begun = datetime.fromisoformat(row.seen_at), datetime.fromisoformat(row.begun_at)
     return row.ended_at is None and now - seen < IDLE_MAX and now - begun < LIFETIME_MAX
-
-
-def _sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
