@@ -6,8 +6,7 @@ what it can't show instead of failing.
 """
 
 from shared.pages.adding import add_pages
-from shared.pages.forms import Filled, filled
 from shared.pages.look import render
 from shared.pages.signed_in import signed_in
 
-__all__ = ["Filled", "add_pages", "filled", "render", "signed_in"]
+__all__ = ["add_pages", "render", "signed_in"]

@@ -17,8 +17,6 @@ from shared.people.seats import Seat
 from shared.store import Store
 
 IDLE_MAX = timedelta(minutes=30)
-WARNING = timedelta(minutes=2)
-"""So long before the end of idleness a page warns."""
 LIFETIME_MAX = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 """A look within it is not written down: reading pages stays reading."""
